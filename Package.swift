@@ -1,0 +1,141 @@
+// swift-tools-version:6.1
+import PackageDescription
+
+/// Warnings are errors in our own targets.
+let strict: [SwiftSetting] = [.unsafeFlags(["-warnings-as-errors"])]
+let strictC: [CSetting] = [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]
+
+let nio = "swift-nio"
+let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
+
+let package = Package(
+    name: "berth",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "berthd", targets: ["berthd"]),
+        .executable(name: "berth", targets: ["berth"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        // The vocabulary: no I/O.
+        .target(name: "CDigest", cSettings: strictC, linkerSettings: [.linkedLibrary("crypto")]),
+        .target(name: "ImageSpec", dependencies: ["CDigest"], swiftSettings: strict),
+
+        // The server's rooms.
+        .target(
+            name: "Storage",
+            dependencies: [
+                "ImageSpec",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: nio),
+                .product(name: "NIOPosix", package: nio),
+                system,
+            ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "Registry",
+            dependencies: [
+                "ImageSpec", "Storage",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: nio),
+            ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "RegistryServer",
+            dependencies: [
+                "ImageSpec", "Registry",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: nio),
+                .product(name: "NIOHTTP1", package: nio),
+                .product(name: "NIOPosix", package: nio),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict
+        ),
+
+        // The client's rooms.
+        .target(
+            name: "RegistryClient",
+            dependencies: [
+                "ImageSpec",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: nio),
+                .product(name: "NIOHTTP1", package: nio),
+            ],
+            swiftSettings: strict
+        ),
+        .target(name: "Mirror", dependencies: ["ImageSpec", "RegistryClient"], swiftSettings: strict),
+        .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+        .target(
+            name: "ImageStore",
+            dependencies: [
+                "CArchive", "CSandbox", "ImageSpec", "RegistryClient",
+                .product(name: "NIOCore", package: nio),
+                .product(name: "NIOPosix", package: nio),
+                system,
+            ],
+            swiftSettings: strict
+        ),
+        .target(name: "CSandbox", cSettings: strictC),
+        .target(name: "Sandbox", dependencies: ["CSandbox", "ImageSpec", system], swiftSettings: strict),
+
+        // The programs.
+        .executableTarget(
+            name: "berthd",
+            dependencies: [
+                "Registry", "RegistryServer", "Storage", "Yams",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                system,
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "berth",
+            dependencies: [
+                "ImageSpec", "ImageStore", "Mirror", "RegistryClient", "Sandbox",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                system,
+            ],
+            swiftSettings: strict
+        ),
+
+        .testTarget(name: "ImageSpecTests", dependencies: ["ImageSpec"], swiftSettings: strict),
+        .testTarget(name: "StorageTests", dependencies: ["Storage", system], swiftSettings: strict),
+        .testTarget(name: "RegistryTests", dependencies: ["Registry"], swiftSettings: strict),
+        .testTarget(name: "ImageStoreTests", dependencies: ["ImageStore", system], swiftSettings: strict),
+        .testTarget(name: "SandboxTests", dependencies: ["Sandbox", system], swiftSettings: strict),
+        .testTarget(
+            name: "IntegrationTests",
+            dependencies: [
+                "ImageSpec", "Mirror", "RegistryClient", "berth", "berthd",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                system,
+                .product(name: "NIOCore", package: nio),
+                .product(name: "NIOPosix", package: nio),
+            ],
+            swiftSettings: strict
+        ),
+    ],
+    swiftLanguageModes: [.v6]
+)

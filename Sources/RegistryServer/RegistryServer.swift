@@ -1,0 +1,3 @@
+import ImageSpec
+import Hummingbird
+import ServiceLifecycle

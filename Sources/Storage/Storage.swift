@@ -1,0 +1,2 @@
+import ImageSpec
+import GRDB
