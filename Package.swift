@@ -60,6 +60,7 @@ let package = Package(
             dependencies: [
                 "ImageSpec", "Registry",
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: nio),
@@ -103,6 +104,7 @@ let package = Package(
             name: "berthd",
             dependencies: [
                 "Registry", "RegistryServer", "Storage", "Yams",
+                .product(name: "NIOCore", package: nio),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 system,
                 .product(name: "Logging", package: "swift-log"),

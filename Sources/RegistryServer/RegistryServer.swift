@@ -1,3 +1,57 @@
-import ImageSpec
 import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+import Registry
 import ServiceLifecycle
+
+/// Serves a ``Registry`` over HTTP.
+package struct RegistryServer: Service {
+    private let application: Application<RouterResponder<RegistryRequestContext>>
+
+    /// - Parameter onListening: called with the address once connections are accepted.
+    package init(
+        registry: Registry,
+        configuration: RegistryServerConfiguration,
+        logger: Logger,
+        onListening: @escaping @Sendable (SocketAddress) -> Void
+    ) {
+        let drainTime = TimeAmount(configuration.drainTime)
+        application = Application(
+            router: Self.router(for: registry),
+            server: .http1(
+                configuration: HTTP1Channel.Configuration(
+                    additionalChannelHandlers: [
+                        SendFileHandler(), ContinueHandler(), DrainHandler(drainTime: drainTime),
+                    ],
+                    idleTimeout: TimeAmount(configuration.idleTime)
+                )
+            ),
+            configuration: ApplicationConfiguration(
+                address: .hostname(configuration.host, port: configuration.port),
+                serverName: "berthd"
+            ),
+            onServerRunning: { channel in
+                if let address = channel.localAddress { onListening(address) }
+            },
+            logger: logger
+        )
+    }
+
+    /// Serves until the task's graceful shutdown, then until the requests under way have ended.
+    package func run() async throws {
+        try await application.run()
+    }
+
+    private static func router(for registry: Registry) -> Router<RegistryRequestContext> {
+        let router = Router(context: RegistryRequestContext.self)
+        router.add(middleware: AccessLogMiddleware())
+        router.add(middleware: WireErrorMiddleware())
+        let routes = RegistryRoutes(registry: registry)
+        for method: HTTPRequest.Method in [.get, .head, .post, .put, .patch, .delete] {
+            router.on("/v2", method: method, use: routes.respond)
+            router.on("/v2/**", method: method, use: routes.respond)
+        }
+        return router
+    }
+}

@@ -1,0 +1,19 @@
+import Logging
+
+/// Who asks the registry for something, and where to log what is done for them.
+package struct Caller: Sendable {
+    package let identity: Identity
+    /// Carries the request's id.
+    package let logger: Logger
+
+    package init(identity: Identity, logger: Logger) {
+        self.identity = identity
+        self.logger = logger
+    }
+}
+
+/// Who a caller has proven to be.
+package enum Identity: Sendable, Hashable {
+    /// Nobody in particular: all that there is until accounts exist.
+    case anonymous
+}

@@ -1,0 +1,166 @@
+import ImageSpec
+import NIOCore
+import Storage
+
+extension Registry {
+    /// Opens an upload session for a blob in `repository`.
+    ///
+    /// - Parameter algorithm: what the blob's digest will be made with, when the client says so beforehand.
+    /// - Returns: the session, at offset 0.
+    /// - SeeAlso: OCI distribution-spec 1.1, "Pushing blobs".
+    package func startUpload(
+        in repository: RepositoryName,
+        hashedBy algorithm: DigestAlgorithm = .sha256,
+        as caller: Caller
+    ) async throws -> UploadSession {
+        let session = UploadSession(id: UploadID(), repository: repository, hasher: DigestHasher(algorithm))
+        try await metadata.addUpload(session)
+        return session
+    }
+
+    /// The session as it stands: what was received before its offset is safe.
+    ///
+    /// - Throws: ``RegistryError/uploadUnknown(_:)``.
+    package func upload(_ id: UploadID, in repository: RepositoryName, as caller: Caller) async throws -> UploadSession
+    {
+        guard let session = try await metadata.upload(id, in: repository) else {
+            throw RegistryError.uploadUnknown(id)
+        }
+        return session
+    }
+
+    /// Adds `body` to the end of the upload. All of it is on disk when this returns.
+    ///
+    /// When the body ends early, what came of it is kept: the session's offset tells how far the client got.
+    ///
+    /// - Parameter start: the byte that the client says the body begins at; nil when it doesn't say.
+    /// - Returns: the session behind the body's last byte.
+    /// - Throws: ``RegistryError``, and whatever `body` ended with.
+    package func append<Body: AsyncSequence & Sendable>(
+        _ body: Body,
+        at start: Int64? = nil,
+        to id: UploadID,
+        in repository: RepositoryName,
+        as caller: Caller
+    ) async throws -> UploadSession where Body.Element == ByteBuffer {
+        try await activeUploads.writing(to: id) {
+            try await receive(body, at: start, into: try await upload(id, in: repository, as: caller))
+        }
+    }
+
+    /// Adds the rest of the blob, proves its digest and makes it readable in `repository`.
+    ///
+    /// - Returns: the blob.
+    /// - Throws: ``RegistryError/digestMismatch(stated:computed:)``: then nothing of the upload stays.
+    package func finishUpload<Body: AsyncSequence & Sendable>(
+        _ id: UploadID,
+        with body: Body,
+        at start: Int64? = nil,
+        as digest: Digest,
+        in repository: RepositoryName,
+        as caller: Caller
+    ) async throws -> StoredBlob where Body.Element == ByteBuffer {
+        try await activeUploads.writing(to: id) {
+            let session = try await upload(id, in: repository, as: caller)
+            let whole = try await receive(body, at: start, into: session, isLast: true)
+            return try await commit(whole, as: digest)
+        }
+    }
+
+    /// Receives a whole blob in one go; when that fails nothing of it stays.
+    ///
+    /// - Throws: as ``finishUpload(_:with:at:as:in:as:)``.
+    /// - SeeAlso: OCI distribution-spec 1.1, "Single POST".
+    package func upload<Body: AsyncSequence & Sendable>(
+        _ body: Body,
+        as digest: Digest,
+        in repository: RepositoryName,
+        as caller: Caller
+    ) async throws -> StoredBlob where Body.Element == ByteBuffer {
+        let session = try await startUpload(in: repository, hashedBy: digest.algorithm, as: caller)
+        do {
+            return try await finishUpload(session.id, with: body, as: digest, in: repository, as: caller)
+        } catch {
+            try await discard(session.id)
+            throw error
+        }
+    }
+
+    /// Ends an upload session and drops what it received.
+    ///
+    /// - Throws: ``RegistryError/uploadUnknown(_:)``, ``RegistryError/uploadBusy(_:)``.
+    package func cancelUpload(_ id: UploadID, in repository: RepositoryName, as caller: Caller) async throws {
+        try await activeUploads.writing(to: id) {
+            _ = try await upload(id, in: repository, as: caller)
+            try await discard(id)
+        }
+    }
+}
+
+extension Registry {
+    /// Takes in `body`; unless it is the last, the session's new offset is durable when this returns.
+    private func receive<Body: AsyncSequence & Sendable>(
+        _ body: Body,
+        at start: Int64?,
+        into session: UploadSession,
+        isLast: Bool = false
+    ) async throws -> UploadSession where Body.Element == ByteBuffer {
+        guard start == nil || start == session.offset else {
+            throw RegistryError.uploadOutOfOrder(session.id, offset: session.offset)
+        }
+        let appender = try await openUpload(session)
+        let save = { @Sendable (session: UploadSession) async throws -> Void in
+            try await appender.synchronize()
+            try await metadata.saveUpload(session)
+        }
+        let pipeline = UploadPipeline(
+            appender: appender,
+            checkpointInterval: configuration.uploadCheckpointInterval,
+            save: save
+        )
+        do {
+            let (received, interruption) = try await pipeline.run(body, into: session)
+            // A whole last body needs no saving: its file is synced when it becomes the blob.
+            if interruption != nil || !isLast { try await save(received) }
+            if let interruption { throw interruption }
+            await appender.close()
+            return received
+        } catch {
+            await appender.close()
+            throw error
+        }
+    }
+
+    private func openUpload(_ session: UploadSession) async throws -> any UploadAppender {
+        do {
+            return try await blobs.openUpload(session.id, at: session.offset)
+        } catch StorageError.uploadTruncated {
+            // Its bytes became a blob just before a crash, or the disk lost them: the client starts anew.
+            try await metadata.removeUpload(session.id)
+            throw RegistryError.uploadUnknown(session.id)
+        }
+    }
+
+    private func commit(_ session: UploadSession, as digest: Digest) async throws -> StoredBlob {
+        let computed =
+            session.hasher.algorithm == digest.algorithm
+            ? session.hasher.finalize()
+            : try await blobs.digestOfUpload(session.id, by: digest.algorithm)
+        guard computed == digest else {
+            try await discard(session.id)
+            throw RegistryError.digestMismatch(stated: digest, computed: computed)
+        }
+        let location = try await blobs.storeUpload(session.id, as: digest)
+        let blob = StoredBlob(digest: digest, size: session.offset, location: location)
+        let winner = try await metadata.addBlob(blob, to: session.repository, ending: session.id)
+        if winner.location != location {
+            try await blobs.remove(location)
+        }
+        return winner
+    }
+
+    private func discard(_ id: UploadID) async throws {
+        try await metadata.removeUpload(id)
+        try await blobs.discardUpload(id)
+    }
+}

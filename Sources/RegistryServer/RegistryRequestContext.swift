@@ -1,0 +1,19 @@
+import Hummingbird
+import Logging
+import NIOCore
+import Registry
+
+/// What belongs to one request: its logger with the request's id, and the connection it came by.
+struct RegistryRequestContext: RequestContext {
+    var coreContext: CoreRequestContextStorage
+    /// Where ``SendFileHandler`` listens.
+    let channel: any Channel
+
+    init(source: ApplicationRequestContextSource) {
+        coreContext = CoreRequestContextStorage(source: source)
+        channel = source.channel
+    }
+
+    /// On whose behalf the request is.
+    var caller: Caller { Caller(identity: .anonymous, logger: logger) }
+}

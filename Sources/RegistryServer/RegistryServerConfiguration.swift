@@ -1,0 +1,16 @@
+/// How the server listens and how it ends.
+package struct RegistryServerConfiguration: Sendable {
+    /// A host name or IP address.
+    package var host: String
+    /// 0 for any free port.
+    package var port: Int
+    /// How long requests under way may go on after the server was told to stop.
+    package var drainTime: Duration = .seconds(10)
+    /// How long a connection may be idle before it is closed.
+    package var idleTime: Duration = .seconds(120)
+
+    package init(host: String, port: Int) {
+        self.host = host
+        self.port = port
+    }
+}

@@ -1,0 +1,54 @@
+import Foundation
+import ImageSpec
+import Storage
+
+/// What a path under `/v2/` names.
+///
+/// - SeeAlso: OCI distribution-spec 1.1, "Endpoints".
+enum RegistryPath: Equatable {
+    case version
+    case blob(RepositoryName, Digest)
+    case uploads(RepositoryName)
+    case upload(RepositoryName, UploadID)
+    case manifest(RepositoryName, ManifestReference)
+    case tags(RepositoryName)
+
+    /// Reads a path with its percent-encodings; nil when it names nothing here.
+    ///
+    /// A repository's name may itself have parts named `blobs` or `manifests`, so the path is read from its end.
+    ///
+    /// - Throws: ``ImageSpecError`` when a name, tag or digest in it isn't valid; ``WireError`` for an upload's id.
+    init?(_ path: String) throws {
+        guard path == "/v2" || path.hasPrefix("/v2/") else { return nil }
+        var parts: [String] = []
+        for part in path.dropFirst("/v2/".count).split(separator: "/", omittingEmptySubsequences: false) {
+            guard let decoded = part.removingPercentEncoding, !decoded.contains("/") else {
+                throw ImageSpecError.invalidRepositoryName(String(part))
+            }
+            parts.append(decoded)
+        }
+        if parts.allSatisfy(\.isEmpty) {
+            self = .version
+            return
+        }
+        let name = { (dropping: Int) throws(ImageSpecError) in
+            try RepositoryName(parts.dropLast(dropping).joined(separator: "/"))
+        }
+        let end = (["", ""] + parts).suffix(3)
+        switch (end[end.startIndex], end[end.startIndex + 1], end[end.startIndex + 2]) {
+        case ("blobs", "uploads", "") where parts.count > 3: self = .uploads(try name(3))
+        case ("blobs", "uploads", let id) where parts.count > 3:
+            let name = try name(3)
+            guard let id = UploadID(id) else {
+                throw WireError(.notFound, .blobUploadUnknown, "there is no upload session '\(id.prefix(64))'")
+            }
+            self = .upload(name, id)
+        case (_, "blobs", "uploads") where parts.count > 2: self = .uploads(try name(2))
+        case (_, "blobs", let digest) where parts.count > 2: self = .blob(try name(2), try Digest(digest))
+        case (_, "manifests", let reference) where parts.count > 2:
+            self = .manifest(try name(2), try ManifestReference(reference))
+        case (_, "tags", "list") where parts.count > 2: self = .tags(try name(2))
+        default: return nil
+        }
+    }
+}

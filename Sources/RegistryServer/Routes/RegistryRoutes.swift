@@ -1,0 +1,61 @@
+import HTTPTypes
+import Hummingbird
+import ImageSpec
+import NIOCore
+import Registry
+
+/// Leads each request to what answers it.
+struct RegistryRoutes: Sendable {
+    private let blobs: BlobRoutes
+    private let manifests: ManifestRoutes
+    private let tags: TagRoutes
+    private let uploads: UploadRoutes
+
+    init(registry: Registry) {
+        blobs = BlobRoutes(registry: registry)
+        manifests = ManifestRoutes(registry: registry)
+        tags = TagRoutes(registry: registry)
+        uploads = UploadRoutes(registry: registry)
+    }
+
+    @Sendable func respond(to request: Request, context: RegistryRequestContext) async throws -> Response {
+        guard let path = try RegistryPath(request.uri.path) else {
+            throw WireError(.notFound, .unsupported, "there is no such endpoint")
+        }
+        switch (path, request.method) {
+        case (.version, .get), (.version, .head):
+            return version(request)
+
+        case (.blob(let name, let digest), .get): return try await blobs.get(digest, name, request, context)
+        case (.blob(let name, let digest), .head): return try await blobs.head(digest, name, context)
+
+        case (.uploads(let name), .post): return try await uploads.start(name, request, context)
+        case (.upload(let name, let id), .get): return try await uploads.status(id, name, context)
+        case (.upload(let name, let id), .patch): return try await uploads.append(id, name, request, context)
+        case (.upload(let name, let id), .put): return try await uploads.finish(id, name, request, context)
+        case (.upload(let name, let id), .delete): return try await uploads.cancel(id, name, context)
+
+        case (.manifest(let name, let reference), .get), (.manifest(let name, let reference), .head):
+            return try await manifests.get(reference, name, request, context)
+        case (.manifest(let name, let reference), .put):
+            return try await manifests.put(reference, name, request, context)
+        case (.manifest(let name, let reference), .delete):
+            return try await manifests.delete(reference, name, context)
+
+        case (.tags(let name), .get), (.tags(let name), .head): return try await tags.list(name, request, context)
+
+        default:
+            throw WireError(.methodNotAllowed, .unsupported, "\(request.method) is not for this endpoint")
+        }
+    }
+
+    /// - SeeAlso: OCI distribution-spec 1.1, "Determining Support" (end-1).
+    private func version(_ request: Request) -> Response {
+        let response = Response(
+            status: .ok,
+            headers: [.contentType: "application/json"],
+            body: ResponseBody(byteBuffer: ByteBuffer(string: "{}"))
+        )
+        return request.method == .head ? response.createHeadResponse() : response
+    }
+}

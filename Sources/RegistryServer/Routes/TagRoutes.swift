@@ -1,0 +1,49 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import ImageSpec
+import NIOCore
+import Registry
+
+/// A repository's tags (end-8a, end-8b).
+struct TagRoutes: Sendable {
+    let registry: Registry
+
+    func list(
+        _ repository: RepositoryName,
+        _ request: Request,
+        _ context: RegistryRequestContext
+    ) async throws -> Response {
+        let query = request.uri.queryParameters
+        let count = try query["n"].map { text in
+            guard let count = Int(text), count >= 0 else {
+                throw WireError(.badRequest, .unsupported, "'n' should be a number of tags, not '\(text.prefix(20))'")
+            }
+            return count
+        }
+        let page = try await registry.tags(
+            in: repository,
+            after: try query["last"].map { try Tag($0) },
+            count: count,
+            as: context.caller
+        )
+        let body = try JSONEncoder().encode(
+            TagList(name: repository.rawValue, tags: page.tags.map(\.rawValue))
+        )
+        var headers: HTTPFields = [.contentType: "application/json"]
+        if page.hasMore, let last = page.tags.last {
+            headers[.link] = "</v2/\(repository)/tags/list?n=\(page.tags.count)&last=\(last)>; rel=\"next\""
+        }
+        let response = Response(
+            status: .ok,
+            headers: headers,
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: body))
+        )
+        return request.method == .head ? response.createHeadResponse() : response
+    }
+
+    private struct TagList: Encodable {
+        let name: String
+        let tags: [String]
+    }
+}

@@ -1,0 +1,67 @@
+import HTTPTypes
+import Hummingbird
+import ImageSpec
+import NIOCore
+import Registry
+
+extension WireError {
+    /// The one table from what can go wrong to what the client is told; nil for what is our own fault.
+    init?(_ error: any Error) {
+        switch error {
+        case let error as WireError: self = error
+        case let error as RegistryError: self.init(error)
+        case let error as ImageSpecError: self.init(error)
+        case let error as ReceivedBody.Interrupted:
+            self.init(.badRequest, .sizeInvalid, error.description)
+        case is ServerStopping:
+            self.init(
+                .serviceUnavailable,
+                .unavailable,
+                "the server is stopping; go on with this upload when it is back",
+                headers: [.retryAfter: "5", .connection: "close"]
+            )
+        case let error as HTTPError:
+            self.init(
+                error.status,
+                error.status.code == 404 ? .unsupported : .unknown,
+                error.body ?? "no such endpoint"
+            )
+        default: return nil
+        }
+    }
+
+    private init(_ error: RegistryError) {
+        let message = error.description
+        switch error {
+        case .repositoryUnknown: self.init(.notFound, .nameUnknown, message)
+        case .blobUnknown(let digest): self.init(.notFound, .blobUnknown, message, detail: [digest.description])
+        case .manifestUnknown: self.init(.notFound, .manifestUnknown, message)
+        case .manifestInvalid: self.init(.badRequest, .manifestInvalid, message)
+        case .manifestTooLarge: self.init(.contentTooLarge, .manifestInvalid, message)
+        case .manifestReferencesUnknown(let digests):
+            // A hostile manifest can name very many; the first tell enough.
+            self.init(.badRequest, .manifestBlobUnknown, message, detail: digests.prefix(20).map(\.description))
+        case .digestMismatch: self.init(.badRequest, .digestInvalid, message)
+        case .uploadUnknown: self.init(.notFound, .blobUploadUnknown, message)
+        case .uploadBusy: self.init(.conflict, .blobUploadInvalid, message, headers: [.retryAfter: "1"])
+        case .uploadOutOfOrder(_, let offset):
+            self.init(
+                .rangeNotSatisfiable,
+                .blobUploadInvalid,
+                message,
+                headers: [.range: UploadRoutes.receivedRange(offset)]
+            )
+        }
+    }
+
+    private init(_ error: ImageSpecError) {
+        let code: Code =
+            switch error {
+            case .invalidDigest: .digestInvalid
+            case .invalidRepositoryName: .nameInvalid
+            case .invalidManifest, .invalidMediaType, .invalidTag: .manifestInvalid
+            case .invalidReference, .invalidPlatform, .invalidImageConfig: .unsupported
+            }
+        self.init(.badRequest, code, error.description)
+    }
+}

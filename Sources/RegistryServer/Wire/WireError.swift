@@ -1,0 +1,72 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+/// An error as the protocol tells it: a status, and a JSON body with the spec's code.
+///
+/// - SeeAlso: OCI distribution-spec 1.1, "Error Codes".
+struct WireError: Error {
+    enum Code: String, Encodable {
+        case blobUnknown = "BLOB_UNKNOWN"
+        case blobUploadInvalid = "BLOB_UPLOAD_INVALID"
+        case blobUploadUnknown = "BLOB_UPLOAD_UNKNOWN"
+        case digestInvalid = "DIGEST_INVALID"
+        case manifestBlobUnknown = "MANIFEST_BLOB_UNKNOWN"
+        case manifestInvalid = "MANIFEST_INVALID"
+        case manifestUnknown = "MANIFEST_UNKNOWN"
+        case nameInvalid = "NAME_INVALID"
+        case nameUnknown = "NAME_UNKNOWN"
+        case sizeInvalid = "SIZE_INVALID"
+        case unsupported = "UNSUPPORTED"
+        /// Not the spec's own, but docker's for what the client can't mend.
+        case unknown = "UNKNOWN"
+        case unavailable = "UNAVAILABLE"
+    }
+
+    let status: HTTPResponse.Status
+    let code: Code
+    let message: String
+    /// What the error is about, one entry each.
+    var detail: [String] = []
+    var headers: HTTPFields = [:]
+
+    init(
+        _ status: HTTPResponse.Status,
+        _ code: Code,
+        _ message: String,
+        detail: [String] = [],
+        headers: HTTPFields = [:]
+    ) {
+        self.status = status
+        self.code = code
+        self.message = message
+        self.detail = detail
+        self.headers = headers
+    }
+
+    /// The response; to a `HEAD` it has no body.
+    func response(to method: HTTPRequest.Method) -> Response {
+        var headers = headers
+        headers[.contentType] = "application/json"
+        let entry = Body.Entry(code: code, message: message, detail: detail.isEmpty ? nil : detail)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .withoutEscapingSlashes
+        let json = (try? encoder.encode(Body(errors: [entry]))) ?? Data()
+        let response = Response(
+            status: status,
+            headers: headers,
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: json))
+        )
+        return method == .head ? response.createHeadResponse() : response
+    }
+
+    private struct Body: Encodable {
+        struct Entry: Encodable {
+            let code: Code
+            let message: String
+            let detail: [String]?
+        }
+        let errors: [Entry]
+    }
+}

@@ -1,0 +1,48 @@
+import Glibc
+import SystemPackage
+
+extension FileBlobStore {
+    /// Makes `path` and the folders above it, each durable in the one above.
+    static func makeFolders(_ path: FilePath) throws {
+        if mkdir(path.string, 0o700) == 0 {
+            return try synchronize(path.removingLastComponent())
+        }
+        switch Errno(rawValue: errno) {
+        case .fileExists:
+            return
+        case .noSuchFileOrDirectory:
+            try makeFolders(path.removingLastComponent())
+            try makeFolders(path)
+        case let error:
+            throw StorageError.fileSystem(operation: "make the folder", path: path.string, reason: "\(error)")
+        }
+    }
+
+    /// Returns when the file or folder at `path` would survive a crash of the machine.
+    static func synchronize(_ path: FilePath) throws {
+        let opened = path.isEmpty ? FilePath(".") : path
+        let descriptor = try fileSystem("open", opened) { try FileDescriptor.open(opened, .readOnly) }
+        defer { try? descriptor.close() }
+        guard fsync(descriptor.rawValue) == 0 else {
+            throw StorageError.fileSystem(operation: "sync", path: opened.string, reason: "\(Errno(rawValue: errno))")
+        }
+    }
+
+    static func unlinkIfPresent(_ path: FilePath) throws {
+        guard unlink(path.string) != 0, errno != ENOENT else { return }
+        throw StorageError.fileSystem(operation: "remove", path: path.string, reason: "\(Errno(rawValue: errno))")
+    }
+}
+
+func rename(_ source: FilePath, to target: FilePath) throws {
+    guard Glibc.rename(source.string, target.string) == 0 else { throw Errno(rawValue: errno) }
+}
+
+/// Runs `work` and says what it was doing to which file when it fails.
+func fileSystem<Result>(_ operation: String, _ path: FilePath, _ work: () throws -> Result) throws -> Result {
+    do {
+        return try work()
+    } catch let error as Errno {
+        throw StorageError.fileSystem(operation: operation, path: path.string, reason: error.description)
+    }
+}

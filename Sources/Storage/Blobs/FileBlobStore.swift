@@ -1,0 +1,105 @@
+import ImageSpec
+import NIOCore
+import NIOPosix
+import struct SystemPackage.FileDescriptor
+import struct SystemPackage.FilePath
+
+/// Blobs in a folder: `blobs/` for stored bytes, `uploads/` for those on their way, on one file system.
+///
+/// All file operations run on a pool of threads of the store's own, never on an event loop.
+package struct FileBlobStore: BlobStore {
+    private let root: FilePath
+    private let threads: NIOThreadPool
+
+    /// Opens the store in the folder `root`, making what is missing.
+    ///
+    /// - Parameter threadCount: how many file operations may be under way at once.
+    /// - Throws: ``StorageError/fileSystem(operation:path:reason:)``.
+    package init(root: FilePath, threadCount: Int = 16) throws {
+        self.root = root
+        for folder in ["blobs", "uploads"] {
+            try Self.makeFolders(root.appending(folder))
+        }
+        threads = NIOThreadPool(numberOfThreads: threadCount)
+        threads.start()
+    }
+
+    package func openUpload(_ id: UploadID, at offset: Int64) async throws -> any UploadAppender {
+        let path = uploadPath(id)
+        let descriptor = try await onThread {
+            let descriptor = try fileSystem("open", path) {
+                try FileDescriptor.open(path, .writeOnly, options: .create, permissions: .ownerReadWrite)
+            }
+            do {
+                let size = try fileSystem("seek in", path) { try descriptor.seek(offset: 0, from: .end) }
+                guard size >= offset else { throw StorageError.uploadTruncated(id, expected: offset, found: size) }
+                if size > offset { try fileSystem("truncate", path) { try descriptor.resize(to: offset) } }
+            } catch {
+                try? descriptor.close()
+                throw error
+            }
+            return descriptor
+        }
+        return FileUploadAppender(descriptor: descriptor, path: path, offset: offset, threads: threads)
+    }
+
+    package func storeUpload(_ id: UploadID, as digest: Digest) async throws -> BlobLocation {
+        let location = BlobLocation.new(for: digest)
+        let source = uploadPath(id)
+        let target = root.appending(location.rawValue)
+        try await onThread {
+            try Self.synchronize(source)
+            try Self.makeFolders(target.removingLastComponent())
+            try fileSystem("rename to \(target)", source) { try rename(source, to: target) }
+            try Self.synchronize(target.removingLastComponent())
+        }
+        return location
+    }
+
+    package func digestOfUpload(_ id: UploadID, by algorithm: DigestAlgorithm) async throws -> Digest {
+        let path = uploadPath(id)
+        return try await onThread {
+            let descriptor = try fileSystem("open", path) { try FileDescriptor.open(path, .readOnly) }
+            defer { try? descriptor.close() }
+            var hasher = DigestHasher(algorithm)
+            let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
+            defer { buffer.deallocate() }
+            while case let count = try fileSystem("read", path, { try descriptor.read(into: buffer) }), count > 0 {
+                hasher.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+            }
+            return hasher.finalize()
+        }
+    }
+
+    package func discardUpload(_ id: UploadID) async throws {
+        let path = uploadPath(id)
+        try await onThread { try Self.unlinkIfPresent(path) }
+    }
+
+    package func open(_ location: BlobLocation) async throws -> OpenBlob {
+        let path = root.appending(location.rawValue)
+        return try await onThread {
+            let descriptor = try fileSystem("open", path) { try FileDescriptor.open(path, .readOnly) }
+            do {
+                let size = try fileSystem("seek in", path) { try descriptor.seek(offset: 0, from: .end) }
+                return OpenBlob(descriptor: descriptor, size: size)
+            } catch {
+                try? descriptor.close()
+                throw error
+            }
+        }
+    }
+
+    package func remove(_ location: BlobLocation) async throws {
+        let path = root.appending(location.rawValue)
+        try await onThread { try Self.unlinkIfPresent(path) }
+    }
+
+    private func uploadPath(_ id: UploadID) -> FilePath {
+        root.appending("uploads").appending(id.rawValue)
+    }
+
+    private func onThread<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result) async throws -> Result {
+        try await threads.runIfActive(work)
+    }
+}

@@ -1,0 +1,51 @@
+import ImageSpec
+
+/// Everything the registry knows besides blobs' bytes: repositories, which blobs they may serve, manifests, tags and
+/// upload sessions.
+///
+/// Every change is durable when its method returns, and happens wholly or not at all.
+package protocol MetadataStore: Sendable {
+    /// The blob `digest`, if `repository` may serve it.
+    func blob(_ digest: Digest, in repository: RepositoryName) async throws -> StoredBlob?
+
+    /// Makes `blob` known and lets `repository` serve it, and ends `upload`; makes the repository when it is new.
+    ///
+    /// - Returns: the blob as the registry has it: when its bytes were stored before, at their old location.
+    func addBlob(_ blob: StoredBlob, to repository: RepositoryName, ending upload: UploadID?) async throws -> StoredBlob
+
+    /// Lets `repository` serve the blob that `source` may serve; makes the repository when it is new.
+    ///
+    /// - Returns: whether `source` has it.
+    func mountBlob(_ digest: Digest, from source: RepositoryName, into repository: RepositoryName) async throws -> Bool
+
+    /// The manifest that `reference` names in `repository`.
+    func manifest(_ reference: ManifestReference, in repository: RepositoryName) async throws -> StoredManifest?
+
+    /// Adds a manifest, and points `tag` to it, when all that it names is in `repository`.
+    ///
+    /// - Returns: what it names and the repository doesn't have; when there is any, nothing was changed.
+    func addManifest(_ manifest: NewManifest, taggedAs tag: Tag?, to repository: RepositoryName) async throws
+        -> [Digest]
+
+    /// Removes a manifest and the tags that point to it.
+    ///
+    /// - Returns: whether it was there.
+    func removeManifest(_ digest: Digest, from repository: RepositoryName) async throws -> Bool
+
+    /// Removes a tag; the manifest stays.
+    ///
+    /// - Returns: whether it was there.
+    func removeTag(_ tag: Tag, from repository: RepositoryName) async throws -> Bool
+
+    /// The repository's tags in the order of their bytes, at most `limit` of those behind `last`.
+    ///
+    /// - Returns: nil when there is no such repository.
+    func tags(in repository: RepositoryName, after last: Tag?, limit: Int) async throws -> [Tag]?
+
+    func addUpload(_ session: UploadSession) async throws
+    func upload(_ id: UploadID, in repository: RepositoryName) async throws -> UploadSession?
+    /// Saves the session's offset and hash; no error when it has ended meanwhile.
+    func saveUpload(_ session: UploadSession) async throws
+    /// Ends a session without a blob; no error when there is none.
+    func removeUpload(_ id: UploadID) async throws
+}

@@ -1,0 +1,38 @@
+import ImageSpec
+
+/// A manifest on its way into the registry, with what it names.
+package struct NewManifest: Sendable {
+    package let stored: StoredManifest
+    package let artifactType: MediaType?
+    package let subject: Digest?
+    /// What must be in the repository for the manifest to be accepted, and is kept for as long as the manifest is.
+    package let references: [ManifestLink]
+
+    package init(_ manifest: Manifest, digest: Digest) {
+        stored = StoredManifest(digest: digest, mediaType: manifest.mediaType, bytes: manifest.bytes)
+        artifactType = manifest.artifactType
+        subject = manifest.subject?.digest
+        references =
+            switch manifest.content {
+            case .image(let image):
+                [ManifestLink(kind: .blob, digest: image.config.digest)]
+                    + image.layers.filter { !$0.mediaType.isNonDistributable }
+                    .map { ManifestLink(kind: .blob, digest: $0.digest) }
+            case .index(let index):
+                index.manifests.map { ManifestLink(kind: .manifest, digest: $0.digest) }
+            }
+    }
+}
+
+/// One thing that a manifest names.
+package struct ManifestLink: Sendable, Hashable {
+    package enum Kind: String, Sendable {
+        /// A config or a layer.
+        case blob
+        /// A child of an index.
+        case manifest
+    }
+
+    package let kind: Kind
+    package let digest: Digest
+}

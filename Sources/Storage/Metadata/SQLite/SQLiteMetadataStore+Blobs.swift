@@ -1,0 +1,95 @@
+import GRDB
+import ImageSpec
+
+extension SQLiteMetadataStore {
+    package func blob(_ digest: Digest, in repository: RepositoryName) async throws -> StoredBlob? {
+        try await database.read { database in
+            let sql = """
+                SELECT blobs.size, blobs.location FROM blobs
+                JOIN repository_blobs USING (digest)
+                JOIN repositories ON repositories.id = repository_blobs.repository_id
+                WHERE repositories.name = ? AND blobs.digest = ?
+                """
+            let row = try Row.fetchOne(
+                database.cachedStatement(sql: sql),
+                arguments: [repository.rawValue, digest.description]
+            )
+            return row.map { StoredBlob(digest: digest, size: $0[0], location: BlobLocation(rawValue: $0[1])) }
+        }
+    }
+
+    package func addBlob(
+        _ blob: StoredBlob,
+        to repository: RepositoryName,
+        ending upload: UploadID?
+    ) async throws -> StoredBlob {
+        try await database.write { database in
+            try database.execute(
+                sql: "INSERT INTO blobs (digest, size, location) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+                arguments: [blob.digest.description, blob.size, blob.location.rawValue]
+            )
+            try Self.link(blob.digest, to: try Self.ensureRepository(repository, in: database), in: database)
+            if let upload {
+                try database.execute(sql: "DELETE FROM upload_sessions WHERE id = ?", arguments: [upload.rawValue])
+            }
+            let location = try String.fetchOne(
+                database,
+                sql: "SELECT location FROM blobs WHERE digest = ?",
+                arguments: [blob.digest.description]
+            )
+            guard let location else { throw StorageError.corruptRow(table: "blobs", reason: "an added blob is gone") }
+            return StoredBlob(digest: blob.digest, size: blob.size, location: BlobLocation(rawValue: location))
+        }
+    }
+
+    package func mountBlob(
+        _ digest: Digest,
+        from source: RepositoryName,
+        into repository: RepositoryName
+    ) async throws -> Bool {
+        try await database.write { database in
+            guard
+                let sourceID = try Self.repositoryID(source, in: database),
+                try Self.repository(sourceID, hasBlob: digest, in: database)
+            else { return false }
+            try Self.link(digest, to: try Self.ensureRepository(repository, in: database), in: database)
+            return true
+        }
+    }
+
+    static func repository(_ id: Int64, hasBlob digest: Digest, in database: Database) throws -> Bool {
+        try Bool.fetchOne(
+            database.cachedStatement(
+                sql: "SELECT EXISTS (SELECT 1 FROM repository_blobs WHERE repository_id = ? AND digest = ?)"
+            ),
+            arguments: [id, digest.description]
+        ) ?? false
+    }
+
+    private static func link(_ digest: Digest, to repositoryID: Int64, in database: Database) throws {
+        try database.execute(
+            sql: "INSERT INTO repository_blobs (repository_id, digest) VALUES (?, ?) ON CONFLICT DO NOTHING",
+            arguments: [repositoryID, digest.description]
+        )
+        // A client that was told "stored" has time to name it in a manifest before collection may take it.
+        try database.execute(
+            sql: "UPDATE blobs SET last_requested_at = unixepoch() WHERE digest = ?",
+            arguments: [digest.description]
+        )
+    }
+}
+
+extension SQLiteMetadataStore {
+    static func repositoryID(_ name: RepositoryName, in database: Database) throws -> Int64? {
+        try Int64.fetchOne(
+            database.cachedStatement(sql: "SELECT id FROM repositories WHERE name = ?"),
+            arguments: [name.rawValue]
+        )
+    }
+
+    static func ensureRepository(_ name: RepositoryName, in database: Database) throws -> Int64 {
+        if let id = try repositoryID(name, in: database) { return id }
+        try database.execute(sql: "INSERT INTO repositories (name) VALUES (?)", arguments: [name.rawValue])
+        return database.lastInsertedRowID
+    }
+}

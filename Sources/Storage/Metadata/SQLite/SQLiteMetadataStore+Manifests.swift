@@ -1,0 +1,135 @@
+import Foundation
+import GRDB
+import ImageSpec
+
+extension SQLiteMetadataStore {
+    package func manifest(
+        _ reference: ManifestReference,
+        in repository: RepositoryName
+    ) async throws -> StoredManifest? {
+        try await database.read { database in
+            let row =
+                switch reference {
+                case .digest(let digest):
+                    try Row.fetchOne(
+                        database.cachedStatement(sql: Self.manifestByDigest),
+                        arguments: [repository.rawValue, digest.description]
+                    )
+                case .tag(let tag):
+                    try Row.fetchOne(
+                        database.cachedStatement(sql: Self.manifestByTag),
+                        arguments: [repository.rawValue, tag.rawValue]
+                    )
+                }
+            return try row.map(Self.manifest)
+        }
+    }
+
+    package func addManifest(
+        _ manifest: NewManifest,
+        taggedAs tag: Tag?,
+        to repository: RepositoryName
+    ) async throws -> [Digest] {
+        try await database.write { database in
+            let repositoryID = try Self.repositoryID(repository, in: database)
+            let missing = try manifest.references.filter { reference in
+                guard let repositoryID else { return true }
+                return try !Self.repository(repositoryID, has: reference, in: database)
+            }
+            guard missing.isEmpty else { return missing.map(\.digest) }
+            let owner = try repositoryID ?? Self.ensureRepository(repository, in: database)
+            let manifestID = try Self.insert(manifest, into: owner, in: database)
+            if let tag { try Self.point(tag, to: manifest.stored.digest, id: manifestID, of: owner, in: database) }
+            return []
+        }
+    }
+
+    package func removeManifest(_ digest: Digest, from repository: RepositoryName) async throws -> Bool {
+        try await database.write { database in
+            guard
+                let repositoryID = try Self.repositoryID(repository, in: database),
+                let manifestID = try Self.manifestID(digest, of: repositoryID, in: database)
+            else { return false }
+            try database.execute(
+                sql: """
+                    INSERT INTO tag_history (repository_id, name)
+                    SELECT repository_id, name FROM tags WHERE manifest_id = ?
+                    """,
+                arguments: [manifestID]
+            )
+            // The tags and references go with it.
+            try database.execute(sql: "DELETE FROM manifests WHERE id = ?", arguments: [manifestID])
+            return true
+        }
+    }
+
+    private static let manifestByDigest = """
+        SELECT manifests.digest, manifests.media_type, manifests.bytes FROM manifests
+        JOIN repositories ON repositories.id = manifests.repository_id
+        WHERE repositories.name = ? AND manifests.digest = ?
+        """
+
+    private static let manifestByTag = """
+        SELECT manifests.digest, manifests.media_type, manifests.bytes FROM tags
+        JOIN repositories ON repositories.id = tags.repository_id
+        JOIN manifests ON manifests.id = tags.manifest_id
+        WHERE repositories.name = ? AND tags.name = ?
+        """
+
+    private static func manifest(from row: Row) throws -> StoredManifest {
+        do {
+            return StoredManifest(
+                digest: try Digest(row[0] as String),
+                mediaType: try MediaType(row[1] as String),
+                bytes: Array(row[2] as Data)
+            )
+        } catch {
+            throw StorageError.corruptRow(table: "manifests", reason: error.description)
+        }
+    }
+
+    private static func repository(_ id: Int64, has link: ManifestLink, in database: Database) throws -> Bool {
+        switch link.kind {
+        case .blob: try repository(id, hasBlob: link.digest, in: database)
+        case .manifest: try manifestID(link.digest, of: id, in: database) != nil
+        }
+    }
+
+    private static func manifestID(_ digest: Digest, of repositoryID: Int64, in database: Database) throws -> Int64? {
+        try Int64.fetchOne(
+            database.cachedStatement(sql: "SELECT id FROM manifests WHERE repository_id = ? AND digest = ?"),
+            arguments: [repositoryID, digest.description]
+        )
+    }
+
+    /// Inserts the manifest and what it names; when it is there already only its media type is set anew.
+    private static func insert(_ manifest: NewManifest, into repositoryID: Int64, in database: Database) throws -> Int64
+    {
+        if let id = try manifestID(manifest.stored.digest, of: repositoryID, in: database) {
+            try database.execute(
+                sql: "UPDATE manifests SET media_type = ? WHERE id = ?",
+                arguments: [manifest.stored.mediaType.rawValue, id]
+            )
+            return id
+        }
+        try database.execute(
+            sql: """
+                INSERT INTO manifests (repository_id, digest, media_type, artifact_type, subject, bytes)
+                VALUES (?, ?, ?, ?, ?, ?)
+                """,
+            arguments: [
+                repositoryID, manifest.stored.digest.description, manifest.stored.mediaType.rawValue,
+                manifest.artifactType?.rawValue, manifest.subject?.description, Data(manifest.stored.bytes),
+            ]
+        )
+        let id = database.lastInsertedRowID
+        for reference in manifest.references {
+            try database.execute(
+                sql:
+                    "INSERT INTO manifest_references (manifest_id, digest, kind) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+                arguments: [id, reference.digest.description, reference.kind.rawValue]
+            )
+        }
+        return id
+    }
+}

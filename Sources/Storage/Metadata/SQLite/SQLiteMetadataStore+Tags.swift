@@ -1,0 +1,69 @@
+import GRDB
+import ImageSpec
+
+extension SQLiteMetadataStore {
+    package func tags(in repository: RepositoryName, after last: Tag?, limit: Int) async throws -> [Tag]? {
+        try await database.read { database in
+            guard let repositoryID = try Self.repositoryID(repository, in: database) else { return nil }
+            let names = try String.fetchAll(
+                database.cachedStatement(
+                    sql: "SELECT name FROM tags WHERE repository_id = ? AND name > ? ORDER BY name LIMIT ?"
+                ),
+                arguments: [repositoryID, last?.rawValue ?? "", limit]
+            )
+            do {
+                return try names.map { try Tag($0) }
+            } catch {
+                throw StorageError.corruptRow(table: "tags", reason: "\(error)")
+            }
+        }
+    }
+
+    package func removeTag(_ tag: Tag, from repository: RepositoryName) async throws -> Bool {
+        try await database.write { database in
+            guard let repositoryID = try Self.repositoryID(repository, in: database) else { return false }
+            try database.execute(
+                sql: "DELETE FROM tags WHERE repository_id = ? AND name = ?",
+                arguments: [repositoryID, tag.rawValue]
+            )
+            guard database.changesCount > 0 else { return false }
+            try Self.remember(tag, pointsTo: nil, of: repositoryID, in: database)
+            return true
+        }
+    }
+
+    /// Points `tag` to a manifest, and keeps in its history that it did.
+    static func point(
+        _ tag: Tag,
+        to digest: Digest,
+        id manifestID: Int64,
+        of repositoryID: Int64,
+        in database: Database
+    ) throws {
+        let before = try Int64.fetchOne(
+            database.cachedStatement(sql: "SELECT manifest_id FROM tags WHERE repository_id = ? AND name = ?"),
+            arguments: [repositoryID, tag.rawValue]
+        )
+        guard before != manifestID else { return }
+        try database.execute(
+            sql: """
+                INSERT INTO tags (repository_id, name, manifest_id) VALUES (?, ?, ?)
+                ON CONFLICT DO UPDATE SET manifest_id = excluded.manifest_id, updated_at = unixepoch()
+                """,
+            arguments: [repositoryID, tag.rawValue, manifestID]
+        )
+        try remember(tag, pointsTo: digest, of: repositoryID, in: database)
+    }
+
+    private static func remember(
+        _ tag: Tag,
+        pointsTo digest: Digest?,
+        of repositoryID: Int64,
+        in database: Database
+    ) throws {
+        try database.execute(
+            sql: "INSERT INTO tag_history (repository_id, name, digest) VALUES (?, ?, ?)",
+            arguments: [repositoryID, tag.rawValue, digest?.description]
+        )
+    }
+}

@@ -1,0 +1,30 @@
+import GRDB
+import ImageSpec
+import SystemPackage
+
+/// Metadata in one SQLite file, in WAL mode: readers never wait for the writer.
+///
+/// `synchronous=FULL`: a commit has reached the disk when it returns.
+package struct SQLiteMetadataStore: Sendable {
+    let database: DatabasePool
+
+    /// Opens the database at `path`, making it or bringing its schema up to date.
+    ///
+    /// - Throws: ``StorageError/schemaTooNew`` when a newer Berth has written it; GRDB's `DatabaseError`.
+    package init(path: FilePath, readerCount: Int = 8) throws {
+        var configuration = Configuration()
+        configuration.maximumReaderCount = readerCount
+        configuration.prepareDatabase { database in
+            try database.execute(sql: "PRAGMA synchronous = FULL")
+        }
+        database = try DatabasePool(path: path.string, configuration: configuration)
+        let migrator = Schema.migrator
+        guard try !database.read(migrator.hasBeenSuperseded) else { throw StorageError.schemaTooNew }
+        try migrator.migrate(database)
+    }
+
+    /// Ends all connections; the store can't be used after.
+    package func close() throws {
+        try database.close()
+    }
+}

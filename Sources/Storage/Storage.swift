@@ -1,2 +1,0 @@
-import ImageSpec
-import GRDB

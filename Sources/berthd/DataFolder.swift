@@ -1,0 +1,40 @@
+import Glibc
+import SystemPackage
+
+/// The folder that holds all of a registry's data, held by this process alone.
+///
+/// Two servers on one folder would not see each other's uploads, so the second is refused. The kernel lets go of the
+/// lock when the process ends, however it ends.
+final class DataFolder {
+    let root: FilePath
+    private let lock: Int32
+
+    /// - Throws: ``StartError`` when the folder can't be made or another process holds it.
+    init(_ root: FilePath) throws {
+        self.root = root
+        try Self.make(root)
+        lock = open(root.appending("lock").string, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard lock >= 0 else {
+            throw StartError("can't write to the data folder '\(root)': \(Errno(rawValue: errno))")
+        }
+        guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
+            close(lock)
+            throw StartError("another berthd uses the data folder '\(root)'; stop it, or choose another by --data")
+        }
+    }
+
+    deinit {
+        close(lock)
+    }
+
+    var database: FilePath { root.appending("registry.sqlite") }
+
+    private static func make(_ path: FilePath) throws {
+        guard !path.isEmpty, mkdir(path.string, 0o700) != 0, errno != EEXIST else { return }
+        guard errno == ENOENT else {
+            throw StartError("can't make the data folder '\(path)': \(Errno(rawValue: errno))")
+        }
+        try make(path.removingLastComponent())
+        try make(path)
+    }
+}
