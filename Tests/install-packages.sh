@@ -1,0 +1,62 @@
+#!/bin/bash
+# Installs what this project needs from Debian's packages: what it is built with and, when the first argument is
+# `tests`, also the programs that its tests run it against. Asks nothing, and does nothing where all is there already.
+set -euo pipefail
+
+build=(libarchive-dev libsqlite3-dev libssl-dev pkg-config zlib1g-dev)
+tests=(
+    attr buildah busybox-static ca-certificates containerd crun docker-registry docker.io jq libcap2-bin podman
+    python3 runc skopeo uidmap umoci util-linux
+)
+
+packages=("${build[@]}")
+if [ "${1:-}" = tests ]; then
+    packages+=("${tests[@]}")
+fi
+
+is_installed() {
+    [ "$(dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+}
+
+missing=()
+for package in "${packages[@]}"; do
+    is_installed "$package" || missing+=("$package")
+done
+# Since Debian 13 the docker client is a package of its own.
+if [ "${1:-}" = tests ] && ! command -v docker >/dev/null && is_installed docker.io; then
+    missing+=(docker-cli)
+fi
+if [ "${#missing[@]}" = 0 ]; then
+    exit 0
+fi
+
+as_root=()
+if [ "$(id -u)" != 0 ]; then
+    command -v sudo >/dev/null || {
+        echo "install-packages.sh: ${missing[*]} are missing; install them as root, or install sudo" >&2
+        exit 1
+    }
+    as_root=(sudo)
+fi
+
+# Debian starts a service as soon as it is installed. The tests start what they need themselves, so the services that
+# come with this installation, and only those, are stopped again.
+services=(docker.socket docker.service containerd.service docker-registry.service podman.socket podman.service)
+known_services() {
+    [ -d /run/systemd/system ] || return 0
+    systemctl list-unit-files --no-legend "${services[@]}" 2>/dev/null | awk '{ print $1 }'
+}
+services_before=$(known_services)
+
+apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0)
+
+echo "Installing Debian packages: ${missing[*]}"
+"${apt[@]}" update
+"${apt[@]}" -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold \
+    install --yes --no-install-recommends "${missing[@]}"
+if [ "${1:-}" = tests ] && ! command -v docker >/dev/null; then
+    "${apt[@]}" install --yes --no-install-recommends docker-cli
+fi
+for service in $(known_services); do
+    grep -qxF "$service" <<<"$services_before" || "${as_root[@]}" systemctl --quiet disable --now "$service"
+done
