@@ -1,0 +1,48 @@
+import ImageSpec
+import SystemPackage
+
+/// Why something could not be done with the images on this host.
+package enum ImageStoreError: Error, Sendable, Equatable {
+    /// Neither a name nor the beginning of an ID here.
+    case noSuchImage(String)
+    /// More than one image's ID begins with these digits.
+    case ambiguousID(String)
+    /// Several names point to the image, so an ID alone doesn't say which of them to remove.
+    case imageHasSeveralNames(String, names: [String])
+    /// The manifest is of an artifact or of no kind that can be run.
+    case notAnImage(String, reason: String)
+    case noManifestForPlatform(ImageReference, Platform, available: [Platform])
+    case missingBlob(Digest)
+    case wrongContent(expected: Digest, actual: Digest)
+    case wrongSize(Digest, expected: Int64, actual: Int64)
+    case invalidLayout(FilePath, reason: String)
+    case fileSystem(operation: String, path: FilePath, Errno)
+}
+
+extension ImageStoreError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .noSuchImage(let name):
+            "no such image: \(name)"
+        case .ambiguousID(let prefix):
+            "more than one image's ID begins with '\(prefix)'; give more digits"
+        case .imageHasSeveralNames(let id, let names):
+            "image \(id) has several names (\(names.joined(separator: ", "))); remove them by name, or use --force"
+        case .notAnImage(let name, let reason):
+            "\(name) is not a container image: \(reason)"
+        case .noManifestForPlatform(let reference, let platform, let available):
+            "\(reference.familiarName) has no image for \(platform); it has "
+                + (available.isEmpty ? "none" : available.map(\.description).joined(separator: ", "))
+        case .missingBlob(let digest):
+            "the blob \(digest) is not in the local store; pull the image again"
+        case .wrongContent(let expected, let actual):
+            "the content should be \(expected), but it is \(actual)"
+        case .wrongSize(let digest, let expected, let actual):
+            "\(digest) should have \(expected) bytes, but it has \(actual)"
+        case .invalidLayout(let path, let reason):
+            "\(path) is not an image layout that Berth can use: \(reason)"
+        case .fileSystem(let operation, let path, let errno):
+            "can't \(operation) \(path): \(errno)"
+        }
+    }
+}

@@ -1,0 +1,93 @@
+import ImageSpec
+import SystemPackage
+
+/// The images on this host: named, listed, removed; pulled and pushed; their layers unpacked.
+///
+/// Any number of processes may use one store at once: see ``ImageLayout`` for how.
+package struct ImageStore: Sendable {
+    package let layout: ImageLayout
+    /// The layout's folder, the unpacked layers and all else stand below it.
+    package let root: FilePath
+
+    /// Opens the store at `root`, creating it when it is missing.
+    package init(root: FilePath) throws {
+        self.root = root
+        layout = try ImageLayout(root: root)
+    }
+
+    /// The image that `reference` names here, or nil.
+    ///
+    /// A digest also finds an image that was pulled from the same repository by tag.
+    package func image(_ reference: ImageReference) throws -> LocalImage? {
+        try layout.withLock(.shared) { lock in
+            try layout.index(lock).entry(for: reference).map { try image(of: $0) }
+        }
+    }
+
+    /// The image with the name or the unique beginning of an ID, with or without `sha256:`.
+    ///
+    /// - Throws: ``ImageStoreError/noSuchImage(_:)``, ``ImageStoreError/ambiguousID(_:)``.
+    package func image(matching nameOrID: String) throws -> LocalImage {
+        try layout.withLock(.shared) { lock in
+            let entries = try entries(matching: nameOrID, in: layout.index(lock))
+            guard let entry = entries.first else { throw ImageStoreError.noSuchImage(nameOrID) }
+            return try image(of: entry)
+        }
+    }
+
+    /// All images, the newest first; entries of other tools that are no images are left out.
+    package func images() throws -> [LocalImage] {
+        let images = try layout.withLock(.shared) { lock in
+            try layout.index(lock).entries.compactMap { try? image(of: $0) }
+        }
+        return images.sorted { ($0.config.created ?? "") > ($1.config.created ?? "") }
+    }
+
+    /// The entry with a name, or all entries of the one image whose ID begins so.
+    func entries(matching nameOrID: String, in index: LayoutIndex) throws -> [LayoutEntry] {
+        if let reference = try? ImageReference(nameOrID), let entry = index.entry(for: reference) { return [entry] }
+        let algorithm = "sha256:"
+        let prefix = nameOrID.hasPrefix(algorithm) ? String(nameOrID.dropFirst(algorithm.count)) : nameOrID
+        guard !prefix.isEmpty else { return [] }
+        let matches = index.entries.compactMap { entry in (try? image(of: entry)).map { (entry, $0.id) } }
+            .filter { $0.1.hex.hasPrefix(prefix) }
+        guard Set(matches.map(\.1)).count <= 1 else { throw ImageStoreError.ambiguousID(nameOrID) }
+        return matches.map(\.0)
+    }
+
+    /// Reads what an entry of the index points to; of an index, the manifest for this host.
+    func image(of entry: LayoutEntry) throws -> LocalImage {
+        guard let descriptor = entry.descriptor else {
+            throw ImageStoreError.notAnImage("\(entry.json)", reason: "the entry can't be read")
+        }
+        var digest = descriptor.digest
+        var manifest = try Manifest(parsing: layout.document(digest), contentType: descriptor.mediaType)
+        if case .index(let index) = manifest.content, let child = index.manifest(for: .host) {
+            digest = child.digest
+            manifest = try Manifest(parsing: layout.document(digest), contentType: child.mediaType)
+        }
+        guard case .image(let content) = manifest.content else {
+            throw ImageStoreError.notAnImage("\(digest)", reason: "it is an index without an image for this host")
+        }
+        return LocalImage(
+            reference: entry.reference,
+            manifest: manifest,
+            manifestDigest: digest,
+            resolvedDigest: entry.resolvedDigest ?? digest,
+            config: try ImageConfig(parsing: layout.document(content.config.digest)),
+            content: content
+        )
+    }
+}
+
+extension LayoutIndex {
+    func entry(for reference: ImageReference) -> LayoutEntry? {
+        if let exact = entry(named: reference.layoutName) { return exact }
+        guard let digest = reference.digest else { return nil }
+        return entries.first { entry in
+            guard let name = entry.reference else { return false }
+            return name.host == reference.host && name.repository == reference.repository
+                && (entry.descriptor?.digest == digest || entry.resolvedDigest == digest)
+        }
+    }
+}

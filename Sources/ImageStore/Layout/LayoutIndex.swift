@@ -1,0 +1,48 @@
+import FoundationEssentials
+import ImageSpec
+
+/// The contents of a layout's `index.json`: the images in it, by name.
+///
+/// Held as the JSON it is. What Berth doesn't understand, fields and whole entries, was written by other tools
+/// and is written back as it was.
+///
+/// - SeeAlso: OCI image-spec, "Image Layout", `index.json`.
+struct LayoutIndex: Sendable {
+    private var document: [String: JSONValue]
+    private(set) var entries: [LayoutEntry]
+
+    /// An index of nothing.
+    init() {
+        document = ["schemaVersion": .integer(2), "mediaType": .string(MediaType.ociIndex.rawValue)]
+        entries = []
+    }
+
+    /// - Throws: a `DecodingError`.
+    init(parsing bytes: [UInt8]) throws {
+        document = try JSONDecoder().decode([String: JSONValue].self, from: Data(bytes))
+        guard case .array(let manifests) = document.removeValue(forKey: "manifests") ?? .array([]) else {
+            throw ImageSpecError.invalidManifest(reason: "'manifests' is not an array")
+        }
+        entries = manifests.map(LayoutEntry.init(json:))
+    }
+
+    /// The bytes of `index.json`.
+    func encoded() throws -> [UInt8] {
+        var document = document
+        document["manifests"] = .array(entries.map(\.json))
+        return try canonicalJSON(document)
+    }
+
+    /// The entry whose name is exactly `name`.
+    func entry(named name: String) -> LayoutEntry? {
+        entries.first { $0.name == name }
+    }
+
+    mutating func append(_ entry: LayoutEntry) {
+        entries.append(entry)
+    }
+
+    mutating func removeEntries(where isUnwanted: (LayoutEntry) -> Bool) {
+        entries.removeAll(where: isUnwanted)
+    }
+}
