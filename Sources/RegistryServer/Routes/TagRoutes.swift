@@ -27,7 +27,7 @@ struct TagRoutes: Sendable {
             count: count,
             as: context.caller
         )
-        let body = try JSONEncoder().encode(
+        let body = try JSONEncoder.wire.encode(
             TagList(name: repository.rawValue, tags: page.tags.map(\.rawValue))
         )
         var headers: HTTPFields = [.contentType: "application/json"]

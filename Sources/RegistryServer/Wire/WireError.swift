@@ -50,9 +50,7 @@ struct WireError: Error {
         var headers = headers
         headers[.contentType] = "application/json"
         let entry = Body.Entry(code: code, message: message, detail: detail.isEmpty ? nil : detail)
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .withoutEscapingSlashes
-        let json = (try? encoder.encode(Body(errors: [entry]))) ?? Data()
+        let json = (try? JSONEncoder.wire.encode(Body(errors: [entry]))) ?? Data()
         let response = Response(
             status: status,
             headers: headers,
