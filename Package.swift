@@ -123,8 +123,19 @@ let package = Package(
         ),
 
         .testTarget(name: "ImageSpecTests", dependencies: ["ImageSpec"], swiftSettings: strict),
-        .testTarget(name: "StorageTests", dependencies: ["Storage", system], swiftSettings: strict),
-        .testTarget(name: "RegistryTests", dependencies: ["Registry"], swiftSettings: strict),
+        .testTarget(
+            name: "StorageTests",
+            dependencies: ["Storage", system, .product(name: "NIOCore", package: nio)],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "RegistryTests",
+            dependencies: [
+                "Registry", "Storage", system, .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: nio),
+            ],
+            swiftSettings: strict
+        ),
         .testTarget(name: "ImageStoreTests", dependencies: ["ImageStore", system], swiftSettings: strict),
         .testTarget(name: "SandboxTests", dependencies: ["Sandbox", system], swiftSettings: strict),
         .testTarget(

@@ -49,7 +49,9 @@ struct BlobTests {
         }
     }
 
-    private func send(_ bytes: [UInt8], as digest: Digest, _ way: Way, to registry: RunningRegistry) async throws -> Reply {
+    private func send(_ bytes: [UInt8], as digest: Digest, _ way: Way, to registry: RunningRegistry) async throws
+        -> Reply
+    {
         switch way {
         case .postThenPut:
             let location = try await registry.startUpload(in: "team/app")

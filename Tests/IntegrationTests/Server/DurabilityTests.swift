@@ -77,7 +77,10 @@ struct DurabilityTests {
         }
     }
 
-    @Test("every image that was acknowledged before a SIGKILL is whole after it", arguments: [1, 2, 3, 4, 5] as [UInt64])
+    @Test(
+        "every image that was acknowledged before a SIGKILL is whole after it",
+        arguments: [1, 2, 3, 4, 5] as [UInt64]
+    )
     func killUnderLoad(seed: UInt64) async throws {
         try await TestBench.use { bench in
             let folder = try bench.makeFolder("data")
@@ -136,10 +139,14 @@ struct DurabilityTests {
         }
     }
 
-    @Test("a configuration file is read, and what it may not hold is named", arguments: [
-        ("listen: nonsense", "not an address"), ("lisen: 127.0.0.1:0", "unknown key 'lisen'"), ("- a", "keys and values"),
-        ("drain_seconds: soon", "number of seconds"), ("log_level: loud", "should be one of"), ("a: [", "not YAML"),
-    ])
+    @Test(
+        "a configuration file is read, and what it may not hold is named",
+        arguments: [
+            ("listen: nonsense", "not an address"), ("lisen: 127.0.0.1:0", "unknown key 'lisen'"),
+            ("- a", "keys and values"),
+            ("drain_seconds: soon", "number of seconds"), ("log_level: loud", "should be one of"), ("a: [", "not YAML"),
+        ]
+    )
     func badConfiguration(yaml: String, complaint: String) async throws {
         try await TestBench.use { bench in
             let file = bench.folder.appending("berthd.yaml")

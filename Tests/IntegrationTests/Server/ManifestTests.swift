@@ -75,7 +75,9 @@ struct ManifestTests {
 
             let index = try index(of: [here.descriptor, image.descriptor])
             #expect(try await registry.put(index, to: "app", at: "v1").errorCodes == ["MANIFEST_BLOB_UNKNOWN"])
-            #expect(try await registry.put(image, to: "new/repository", at: "v1").errorCodes == ["MANIFEST_BLOB_UNKNOWN"])
+            #expect(
+                try await registry.put(image, to: "new/repository", at: "v1").errorCodes == ["MANIFEST_BLOB_UNKNOWN"]
+            )
 
             #expect(try await registry.call(.GET, "/v2/app/manifests/v1").body == here.bytes)
             #expect(try await registry.call(.GET, "/v2/app/manifests/\(image.digest())").status == 404)

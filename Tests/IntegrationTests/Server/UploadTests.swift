@@ -28,7 +28,9 @@ struct UploadTests {
 
     @Test(
         "a digest that isn't one is refused",
-        arguments: ["", "sha256:abc", "md5:d41d8cd98f00b204e9800998ecf8427e", "sha256:" + String(repeating: "G", count: 64)]
+        arguments: [
+            "", "sha256:abc", "md5:d41d8cd98f00b204e9800998ecf8427e", "sha256:" + String(repeating: "G", count: 64),
+        ]
     )
     func malformedDigest(digest: String) async throws {
         try await TestBench.use { bench in
@@ -41,7 +43,10 @@ struct UploadTests {
         }
     }
 
-    @Test("a body that ends early leaves the session at what came, and the client goes on there", arguments: [true, false])
+    @Test(
+        "a body that ends early leaves the session at what came, and the client goes on there",
+        arguments: [true, false]
+    )
     func cutBody(chunked: Bool) async throws {
         let bytes = pseudorandomBytes(2_000_000)
         let digest = Digest.of(bytes)
@@ -97,7 +102,12 @@ struct UploadTests {
         try await TestBench.use { bench in
             let registry = try await Berthd.start(on: bench)
             let location = try await registry.startUpload(in: "app")
-            _ = try await registry.call(.PATCH, location, headers: ["content-range": "0-99"], body: pseudorandomBytes(100))
+            _ = try await registry.call(
+                .PATCH,
+                location,
+                headers: ["content-range": "0-99"],
+                body: pseudorandomBytes(100)
+            )
             for range in ["0-99", "200-299", "99-198"] {
                 let reply = try await registry.call(
                     .PATCH,
@@ -137,7 +147,12 @@ struct UploadTests {
             try first.send("PATCH \(location) HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\nConnection: close\r\n\r\n")
             try first.send(Array(bytes[..<500]))
             let refused = try await poll(within: .seconds(10)) {
-                let reply = try await registry.call(.PATCH, location, headers: ["content-range": "0-2"], body: [1, 2, 3])
+                let reply = try await registry.call(
+                    .PATCH,
+                    location,
+                    headers: ["content-range": "0-2"],
+                    body: [1, 2, 3]
+                )
                 return reply.status == 409 ? reply : nil
             }
             #expect(refused?.errorCodes == ["BLOB_UPLOAD_INVALID"])

@@ -44,7 +44,11 @@ extension RunningRegistry {
         if let body { request.body = .bytes(body) }
         let response = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
         let buffer = try await response.body.collect(upTo: 256 << 20)
-        return Reply(status: Int(response.status.code), headers: response.headers, body: Array(buffer.readableBytesView))
+        return Reply(
+            status: Int(response.status.code),
+            headers: response.headers,
+            body: Array(buffer.readableBytesView)
+        )
     }
 
     /// Opens an upload session and gives its address.

@@ -1,0 +1,166 @@
+import ImageSpec
+import Storage
+import SystemPackage
+import Testing
+
+/// What every metadata store must do, whatever it keeps its tables in.
+@Suite("Metadata stores")
+struct MetadataStoreTests {
+    enum Driver: CaseIterable {
+        case sqlite
+
+        func open(_ folder: FilePath) throws -> any MetadataStore {
+            switch self {
+            case .sqlite: try SQLiteMetadataStore(path: folder.appending("registry.sqlite"))
+            }
+        }
+    }
+
+    private let app: RepositoryName
+    private let other: RepositoryName
+
+    init() throws {
+        app = try RepositoryName("team/app")
+        other = try RepositoryName("team/other")
+    }
+
+    private func blob(_ byte: UInt8, at location: String = "a") -> StoredBlob {
+        StoredBlob(digest: .of([byte]), size: 1, location: BlobLocation(rawValue: location))
+    }
+
+    private func image(config: StoredBlob, layers: [StoredBlob] = []) throws -> NewManifest {
+        let manifest = try Manifest(
+            ImageManifest(
+                config: Descriptor(mediaType: .ociConfig, digest: config.digest, size: config.size),
+                layers: layers.map { Descriptor(mediaType: .ociLayer, digest: $0.digest, size: $0.size) }
+            )
+        )
+        return NewManifest(manifest, digest: manifest.digest())
+    }
+
+    @Test("let only the repositories that have a blob serve it", arguments: Driver.allCases)
+    func blobs(driver: Driver) async throws {
+        try await withTemporaryFolder { folder in
+            let store = try driver.open(folder)
+            let blob = blob(1)
+            #expect(try await store.addBlob(blob, to: app, ending: nil) == blob)
+            #expect(try await store.blob(blob.digest, in: app) == blob)
+            #expect(try await store.blob(blob.digest, in: other) == nil)
+            #expect(try await !store.mountBlob(.of([9]), from: app, into: other))
+            #expect(try await !store.mountBlob(blob.digest, from: other, into: app))
+            #expect(try await store.mountBlob(blob.digest, from: app, into: other))
+            #expect(try await store.blob(blob.digest, in: other) == blob)
+        }
+    }
+
+    @Test("keep the first location of a blob", arguments: Driver.allCases)
+    func firstLocation(driver: Driver) async throws {
+        try await withTemporaryFolder { folder in
+            let store = try driver.open(folder)
+            _ = try await store.addBlob(blob(1, at: "first"), to: app, ending: nil)
+            let winner = try await store.addBlob(blob(1, at: "second"), to: other, ending: nil)
+            #expect(winner.location.rawValue == "first")
+            #expect(try await store.blob(winner.digest, in: other) == winner)
+        }
+    }
+
+    @Test("accept a manifest wholly or not at all", arguments: Driver.allCases)
+    func manifests(driver: Driver) async throws {
+        try await withTemporaryFolder { folder in
+            let store = try driver.open(folder)
+            let tag = try Tag("v1")
+            let manifest = try image(config: blob(1), layers: [blob(2), blob(3)])
+            _ = try await store.addBlob(blob(2), to: app, ending: nil)
+            let missing = try await store.addManifest(manifest, taggedAs: tag, to: app)
+            #expect(missing == [blob(1).digest, blob(3).digest])
+            #expect(try await store.manifest(.tag(tag), in: app) == nil)
+            #expect(try await store.tags(in: app, after: nil, limit: 10) == [])
+
+            for byte in [1, 3] as [UInt8] { _ = try await store.addBlob(blob(byte), to: app, ending: nil) }
+            #expect(try await store.addManifest(manifest, taggedAs: tag, to: app) == [])
+            #expect(try await store.manifest(.tag(tag), in: app) == manifest.stored)
+            #expect(try await store.manifest(.digest(manifest.stored.digest), in: app) == manifest.stored)
+            #expect(try await store.manifest(.tag(tag), in: other) == nil)
+        }
+    }
+
+    @Test("move a tag, and remove only what is said", arguments: Driver.allCases)
+    func tags(driver: Driver) async throws {
+        try await withTemporaryFolder { folder in
+            let store = try driver.open(folder)
+            let (moving, staying) = (try Tag("moving"), try Tag("staying"))
+            for byte in [1, 2] as [UInt8] { _ = try await store.addBlob(blob(byte), to: app, ending: nil) }
+            let (first, second) = (try image(config: blob(1)), try image(config: blob(2)))
+            for tag in [moving, staying] { _ = try await store.addManifest(first, taggedAs: tag, to: app) }
+            _ = try await store.addManifest(second, taggedAs: moving, to: app)
+            #expect(try await store.manifest(.tag(moving), in: app) == second.stored)
+            #expect(try await store.manifest(.tag(staying), in: app) == first.stored)
+
+            #expect(try await store.removeManifest(first.stored.digest, from: app))
+            #expect(try await !store.removeManifest(first.stored.digest, from: app))
+            #expect(try await store.tags(in: app, after: nil, limit: 10) == [moving])
+            #expect(try await store.removeTag(moving, from: app))
+            #expect(try await !store.removeTag(moving, from: app))
+            #expect(try await store.manifest(.digest(second.stored.digest), in: app) == second.stored)
+            // The blobs stay: collection is another matter.
+            #expect(try await store.blob(blob(1).digest, in: app) != nil)
+        }
+    }
+
+    @Test("page tags by their bytes", arguments: Driver.allCases)
+    func tagPages(driver: Driver) async throws {
+        try await withTemporaryFolder { folder in
+            let store = try driver.open(folder)
+            #expect(try await store.tags(in: app, after: nil, limit: 10) == nil)
+            _ = try await store.addBlob(blob(1), to: app, ending: nil)
+            let manifest = try image(config: blob(1))
+            let sorted = try ["A", "B", "_", "a", "a.1", "b"].map { try Tag($0) }
+            for tag in sorted.shuffled() { _ = try await store.addManifest(manifest, taggedAs: tag, to: app) }
+            #expect(try await store.tags(in: app, after: nil, limit: 10) == sorted)
+            #expect(try await store.tags(in: app, after: sorted[1], limit: 2) == [sorted[2], sorted[3]])
+            #expect(try await store.tags(in: app, after: sorted[5], limit: 2) == [])
+        }
+    }
+
+    @Test("keep an upload's offset and hash through a restart", arguments: Driver.allCases)
+    func uploads(driver: Driver) async throws {
+        try await withTemporaryFolder { folder in
+            var session = UploadSession(id: UploadID(), repository: app, hasher: DigestHasher(.sha512))
+            let store = try driver.open(folder)
+            try await store.addUpload(session)
+            Array("abc".utf8).withUnsafeBytes { session.hasher.update($0) }
+            session.offset = 3
+            try await store.saveUpload(session)
+
+            let again = try driver.open(folder)
+            let found = try #require(try await again.upload(session.id, in: app))
+            #expect(found.offset == 3)
+            #expect(found.hasher.finalize() == Digest.of(Array("abc".utf8), by: .sha512))
+            #expect(try await again.upload(session.id, in: other) == nil)
+            _ = try await again.addBlob(blob(1), to: app, ending: session.id)
+            #expect(try await again.upload(session.id, in: app) == nil)
+        }
+    }
+
+    @Test("keep everything through a restart, under many writers at once", arguments: Driver.allCases)
+    func concurrency(driver: Driver) async throws {
+        try await withTemporaryFolder { folder in
+            let store = try driver.open(folder)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for byte in 0..<64 as Range<UInt8> {
+                    group.addTask {
+                        _ = try await store.addBlob(blob(byte), to: app, ending: nil)
+                        let tag = try Tag("t\(byte)")
+                        #expect(try await store.addManifest(image(config: blob(byte)), taggedAs: tag, to: app) == [])
+                    }
+                }
+                try await group.waitForAll()
+            }
+            let again = try driver.open(folder)
+            for byte in 0..<64 as Range<UInt8> {
+                let manifest = try await again.manifest(.tag(Tag("t\(byte)")), in: app)
+                #expect(try manifest == image(config: blob(byte)).stored)
+            }
+        }
+    }
+}
