@@ -17,6 +17,9 @@ package struct BlobBytes: AsyncSequence, Sendable {
     let url: URL
     let prefix: BlobPrefix
 
+    /// Which byte comes first.
+    package var start: Int64 { prefix.length }
+
     package func makeAsyncIterator() -> Iterator {
         Iterator(blob: self, hasher: prefix.hasher, position: prefix.length)
     }
