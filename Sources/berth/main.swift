@@ -1,2 +1,1 @@
-import ArgumentParser
-print("berth")
+await BerthCommand.runToEnd()

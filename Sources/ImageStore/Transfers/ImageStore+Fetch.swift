@@ -1,0 +1,40 @@
+import ImageSpec
+import RegistryClient
+
+extension ImageStore {
+    /// Brings a blob into the layout, unless it is there; verified, flushed, and safe among processes.
+    ///
+    /// - Parameter onBytes: told how many bytes are here, from time to time.
+    func fetch(
+        _ descriptor: Descriptor,
+        of repository: RepositoryName,
+        from client: RegistryClient,
+        onBytes: (Int64) -> Void = { _ in }
+    ) async throws {
+        guard let partial = try await PartialBlob.open(descriptor.digest, in: layout) else { return }
+        let prefix = try partial.prefix(ofAtMost: descriptor.size)
+        do {
+            try await fill(partial, with: client.blob(descriptor, in: repository, after: prefix), onBytes)
+        } catch RegistryClientError.wrongContent where prefix.length > 0 {
+            // The bytes that were here may be the wrong ones: a crash can tear a file that was not flushed.
+            try await fill(partial, with: client.blob(descriptor, in: repository), onBytes)
+        }
+        try partial.commit()
+    }
+
+    /// Appends all of `bytes`; of content that proves wrong nothing stays.
+    private func fill(_ partial: borrowing PartialBlob, with bytes: BlobBytes, _ onBytes: (Int64) -> Void) async throws
+    {
+        var position = bytes.start
+        do {
+            for try await buffer in bytes {
+                try partial.append(buffer)
+                position += Int64(buffer.readableBytes)
+                onBytes(position)
+            }
+        } catch let error as RegistryClientError {
+            if case .wrongContent = error { try partial.clear() }
+            throw error
+        }
+    }
+}

@@ -1,0 +1,111 @@
+import Glibc
+import ImageSpec
+import struct NIOCore.ByteBuffer
+import RegistryClient
+import SystemPackage
+
+/// A blob on its way into the layout: the bytes so far, in a file named by the digest.
+///
+/// Locked while one process writes to it; others that want the same blob wait, and find it in the layout. What a
+/// process that ended early has left there is gone on with.
+struct PartialBlob: ~Copyable {
+    private static let pollInterval = Duration.milliseconds(100)
+
+    private let layout: ImageLayout
+    private let digest: Digest
+    private let path: FilePath
+    private let file: FileDescriptor
+
+    /// Waits until nobody else fetches the blob; nil when it is in the layout then.
+    static func open(_ digest: Digest, in layout: ImageLayout) async throws -> PartialBlob? {
+        while !layout.contains(digest) {
+            if let partial = try PartialBlob(tryingFor: digest, in: layout) { return partial }
+            // No blocking lock: it would hold up a thread that the one who has the lock may need.
+            try await Task.sleep(for: pollInterval)
+        }
+        return nil
+    }
+
+    /// Nil when somebody else has it, or has just finished it.
+    private init?(tryingFor digest: Digest, in layout: ImageLayout) throws {
+        let path = layout.temporaryFolder.appending("\(digest.algorithm.rawValue)-\(digest.hex).partial")
+        let file = try naming("open", path) {
+            try FileDescriptor.open(
+                path,
+                .readWrite,
+                options: [.create, .closeOnExec, .noFollow],
+                permissions: [.ownerReadWrite, .groupRead, .otherRead]
+            )
+        }
+        do {
+            guard try FileLock.tryExclusive(file, at: path), Self.isStill(file, at: path) else {
+                try? file.close()
+                return nil
+            }
+            guard !layout.contains(digest) else {
+                // Finished between the look into the layout and the lock: this file is a new, empty one.
+                unlink(path.string)
+                try? file.close()
+                return nil
+            }
+        } catch {
+            try? file.close()
+            throw error
+        }
+        self.layout = layout
+        self.digest = digest
+        self.path = path
+        self.file = file
+    }
+
+    /// An empty file is of no use to anybody.
+    deinit {
+        if (try? DurableFile.size(of: file, at: path)) == 0, Self.isStill(file, at: path) { unlink(path.string) }
+        try? file.close()
+    }
+
+    /// Whether the file that was locked still has its name: whoever had the lock before may have renamed it.
+    private static func isStill(_ file: FileDescriptor, at path: FilePath) -> Bool {
+        var opened = stat()
+        var named = stat()
+        guard fstat(file.rawValue, &opened) == 0, lstat(path.string, &named) == 0 else { return false }
+        return opened.st_dev == named.st_dev && opened.st_ino == named.st_ino
+    }
+
+    /// Hashes what is there already, so that the rest can be fetched; all of it goes when it is too much.
+    func prefix(ofAtMost size: Int64) throws -> BlobPrefix {
+        var hasher = DigestHasher(digest.algorithm)
+        guard try DurableFile.size(of: file, at: path) <= size else {
+            try clear()
+            return BlobPrefix(hasher: hasher, length: 0)
+        }
+        var length: Int64 = 0
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 16)
+        defer { buffer.deallocate() }
+        while true {
+            let count = try naming("read", path) { try file.read(into: buffer) }
+            guard count > 0 else { break }
+            hasher.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+            length += Int64(count)
+        }
+        return BlobPrefix(hasher: hasher, length: length)
+    }
+
+    func append(_ bytes: ByteBuffer) throws {
+        try bytes.withUnsafeReadableBytes { bytes in
+            _ = try naming("write", path) { try file.writeAll(bytes) }
+        }
+    }
+
+    /// Throws the bytes away.
+    func clear() throws {
+        try system("truncate", path) { ftruncate(file.rawValue, 0) }
+        _ = try naming("rewind", path) { try file.seek(offset: 0, from: .start) }
+    }
+
+    /// Moves the file into the layout; its bytes are verified.
+    func commit() throws {
+        try system("flush", path) { fsync(file.rawValue) }
+        try DurableFile.move(path, to: layout.path(of: digest))
+    }
+}

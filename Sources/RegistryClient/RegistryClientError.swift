@@ -1,0 +1,69 @@
+import ImageSpec
+
+/// Why a registry did not do what it was asked.
+package enum RegistryClientError: Error, Sendable, Equatable {
+    case invalidAddress(String)
+    /// No answer, or one that broke off.
+    case connectionFailed(host: String, reason: String, isTransient: Bool)
+    /// An answer that says no.
+    case refused(RegistryRefusal)
+    case tooManyRedirects(url: String, limit: Int)
+    case forbiddenRedirect(from: String, to: String)
+    /// An answer that isn't one by the distribution-spec.
+    case invalidResponse(url: String, reason: String)
+    case tooLarge(url: String, limit: Int)
+    case wrongContent(url: String, expected: Digest, actual: Digest)
+    case wrongLength(url: String, expected: Int64, actual: Int64)
+    /// The content ended early.
+    case truncated(url: String, expected: Int64, actual: Int64)
+}
+
+extension RegistryClientError {
+    /// Whether the same request may succeed in a moment.
+    package var isTransient: Bool {
+        switch self {
+        case .connectionFailed(_, _, let isTransient): isTransient
+        case .refused(let refusal): [429, 502, 503, 504].contains(refusal.status)
+        case .truncated: true
+        default: false
+        }
+    }
+
+    /// Whether the registry says that it has no such thing.
+    package var isNotFound: Bool {
+        guard case .refused(let refusal) = self else { return false }
+        return refusal.status == 404
+    }
+
+    var retryAfter: Duration? {
+        guard case .refused(let refusal) = self else { return nil }
+        return refusal.retryAfter
+    }
+}
+
+extension RegistryClientError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .invalidAddress(let text):
+            "'\(text)' is not the address of a registry"
+        case .connectionFailed(let host, let reason, _):
+            "no answer from \(host): \(reason)"
+        case .refused(let refusal):
+            refusal.description
+        case .tooManyRedirects(let url, let limit):
+            "\(url) was redirected more than \(limit) times"
+        case .forbiddenRedirect(let source, let target):
+            "\(source) points to \(target), which is not followed: it should be an https address without a user"
+        case .invalidResponse(let url, let reason):
+            "the answer to \(url) is not valid: \(reason)"
+        case .tooLarge(let url, let limit):
+            "the answer to \(url) has more than \(limit) bytes"
+        case .wrongContent(let url, let expected, let actual):
+            "\(url) should be \(expected), but what came is \(actual)"
+        case .wrongLength(let url, let expected, let actual):
+            "\(url) should have \(expected) bytes, but the registry has \(actual)"
+        case .truncated(let url, let expected, let actual):
+            "\(url) broke off after \(actual) of \(expected) bytes"
+        }
+    }
+}

@@ -1,0 +1,28 @@
+import ArgumentParser
+
+/// `berth rmi`.
+struct RemoveImageCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rmi",
+        abstract: "Removes names, and the images that have no other."
+    )
+
+    @ParentCommand var berth: BerthCommand
+    @OptionGroup var options: RemoveImageOptions
+
+    func run() throws { try options.run(berth.openStore()) }
+}
+
+/// `berth image rm`.
+struct RemoveImageAlias: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rm",
+        abstract: "Removes names, and the images that have no other.",
+        aliases: ["remove"]
+    )
+
+    @ParentCommand var berth: BerthCommand
+    @OptionGroup var options: RemoveImageOptions
+
+    func run() throws { try options.run(berth.openStore()) }
+}

@@ -1,0 +1,31 @@
+import ArgumentParser
+import ImageStore
+
+/// What the commands that remove images take and do.
+struct RemoveImageOptions: ParsableArguments {
+    @Flag(name: .shortAndLong, help: "Remove an image by its ID though it has several names.")
+    var force = false
+
+    @Argument(help: ArgumentHelp("What to remove.", valueName: "name[:tag]|id"))
+    var names: [String]
+
+    /// Goes on with the others when one can't be removed.
+    func run(_ store: ImageStore) throws {
+        var failures: [any Error] = []
+        for name in names {
+            do {
+                show(try store.remove(name, force: force))
+            } catch {
+                failures.append(error)
+            }
+        }
+        guard let last = failures.popLast() else { return }
+        for failure in failures { Failure(failure).report() }
+        throw last
+    }
+
+    private func show(_ removal: ImageRemoval) {
+        for reference in removal.untagged { Terminal.print("Untagged: \(reference.familiarName)") }
+        for digest in removal.deleted { Terminal.print("Deleted: \(digest)") }
+    }
+}

@@ -1,0 +1,49 @@
+import ArgumentParser
+import Glibc
+
+/// How the program ends when it can't do what it was asked: the one table from errors to exit statuses.
+struct Failure {
+    /// Of a command that can't do what it was asked.
+    static let generalStatus: Int32 = 1
+    /// Of a command line that can't be read, as docker's.
+    static let usageStatus: Int32 = 125
+
+    let status: Int32
+    /// For standard error; for standard output when the status is 0, as of `--help`.
+    private let message: String
+
+    init(_ error: any Error) {
+        switch error {
+        case let error as ExitCode:
+            status = error.rawValue
+            message = ""
+        case let error where Self.isFromTheCommandLine(error):
+            let isSuccess = BerthCommand.exitCode(for: error).isSuccess
+            status = isSuccess ? 0 : Self.usageStatus
+            message = BerthCommand.fullMessage(for: error)
+        case is CancellationError:
+            status = Self.generalStatus
+            message = "berth: interrupted"
+        default:
+            status = Self.generalStatus
+            message = "berth: \(error)"
+        }
+    }
+
+    /// Prints the one line that says why.
+    func report() {
+        guard !message.isEmpty else { return }
+        status == 0 ? Terminal.print(message) : Terminal.report(message)
+    }
+
+    func exit() -> Never {
+        report()
+        Glibc.exit(status)
+    }
+
+    /// Whether the error is the parser's: a wrong command line, or a demand for help or the version.
+    private static func isFromTheCommandLine(_ error: any Error) -> Bool {
+        let code = BerthCommand.exitCode(for: error)
+        return code == .success || code == .validationFailure
+    }
+}
