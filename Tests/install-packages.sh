@@ -1,20 +1,24 @@
 #!/bin/bash
-# Installs what this project needs from Debian's packages: what it is built with and, when the first argument is
-# `tests`, also the programs that its tests run it against. Asks nothing, and does nothing where all is there already.
+# Installs what this project needs from Debian's packages: what it is built with; when the first argument is `demo`,
+# also what the demo makes an image of; when it is `tests`, also the programs that its tests run it against.
+# Asks nothing, and does nothing where all is there already.
 set -euo pipefail
 
-build=(libarchive-dev libsqlite3-dev libssl-dev pkg-config zlib1g-dev)
+build=(libarchive-dev libsqlite3-dev libssl-dev libz-dev pkg-config)
 tests=(
     attr buildah busybox-static ca-certificates containerd crun docker-registry docker.io jq libcap2-bin podman
     python3 runc skopeo uidmap umoci util-linux
 )
 
 packages=("${build[@]}")
-if [ "${1:-}" = tests ]; then
-    packages+=("${tests[@]}")
-fi
+case "${1:-}" in
+demo) packages+=(busybox-static) ;;
+tests) packages+=("${tests[@]}") ;;
+esac
 
 is_installed() {
+    # What newer Debian calls libz-dev, older Debian calls zlib1g-dev.
+    if [ "$1" = libz-dev ] && is_installed zlib1g-dev; then return; fi
     [ "$(dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
 }
 

@@ -1,0 +1,23 @@
+.PHONY: help demo build test lint format
+
+help: ## Say what each target is for.
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST)
+
+demo: ## Install, build, serve, and take an image all the way round: the registry stays up.
+	deploy/demo.sh
+
+build: ## Build both programs as they are meant to run, into .build/release.
+	Tests/install-packages.sh
+	swift build -c release --product berthd
+	swift build -c release --product berth
+
+test: ## Install what the tests need and run them all, against real clients and registries.
+	Tests/install-packages.sh tests
+	swift build --build-tests
+	swift test --skip-build
+
+lint: ## Check the code's form; CI does.
+	swift format lint --strict --recursive Package.swift Sources Tests
+
+format: ## Bring the code into its form.
+	swift format --in-place --recursive Package.swift Sources Tests
