@@ -72,7 +72,7 @@ struct UploadTests {
             )
             #expect(rest.status == 202)
             #expect(try await registry.call(.PUT, "\(location)?digest=\(digest)").status == 201)
-            #expect(try await registry.call(.GET, "/v2/app/blobs/\(digest)").body == bytes)
+            #expect(try await registry.call(.GET, "/v2/app/blobs/\(digest)").body.elementsEqual(bytes))
         }
     }
 
