@@ -1,1 +1,146 @@
 #pragma once
+
+// What Swift decides of a container's start, and the functions that carry it out.
+//
+// Swift prepares every string and array beforehand, because the process it runs in has threads: between clone3
+// and exec the child may neither allocate, nor take a lock, nor use stdio.
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+// A file of `length` bytes to be written to the container's /etc, whatever the image has under that name.
+struct berth_file {
+    const char *name;
+    const char *content;
+    size_t length;
+};
+
+// A symbolic link in the scratch folder that the overlay is mounted from.
+struct berth_link {
+    const char *name;
+    const char *target;
+};
+
+struct berth_plan {
+    // The lines of /proc/self/uid_map and gid_map; null where no user namespace is made.
+    const char *user_map;
+    const char *group_map;
+    const char *hostname;
+
+    // An empty folder on the host that the scratch tmpfs covers, within the container's mount namespace only.
+    const char *mount_point;
+    // Short names for the layers, the upper and the work folder; `overlay_options` says those names.
+    const struct berth_link *links;
+    size_t link_count;
+    const char *overlay_options;
+    const struct berth_file *files;
+    size_t file_count;
+    // Absolute paths in the container, ended by null; what isn't there is passed over.
+    const char *const *masked_paths;
+    const char *const *read_only_paths;
+
+    const char *const *arguments;
+    // Ended by null; where `home_index` isn't negative, that element is a placeholder for HOME=….
+    const char **environment;
+    ssize_t home_index;
+    // The program's possible paths in the order of PATH, ended by null.
+    const char *const *candidates;
+    const char *working_directory;
+    // One bit per capability, as the kernel numbers them.
+    uint64_t capabilities;
+
+    // Whether the three standard streams are a new terminal in the container's /dev/pts.
+    bool terminal;
+    // The caller's own descriptors; -1 for the container's /dev/null.
+    int input;
+    int output;
+    int error;
+};
+
+// Where a start failed.
+enum berth_step {
+    BERTH_STEP_CLONE,
+    BERTH_STEP_DESCRIPTORS,
+    BERTH_STEP_USER_MAP,
+    BERTH_STEP_SESSION,
+    BERTH_STEP_HOSTNAME,
+    BERTH_STEP_LOOPBACK,
+    BERTH_STEP_PROPAGATION,
+    BERTH_STEP_SCRATCH,
+    BERTH_STEP_OVERLAY,
+    BERTH_STEP_MOUNT,
+    BERTH_STEP_DEVICE,
+    BERTH_STEP_FILE,
+    BERTH_STEP_PIVOT,
+    BERTH_STEP_MASK,
+    BERTH_STEP_TERMINAL,
+    BERTH_STEP_REPORT,
+    BERTH_STEP_WORKING_DIRECTORY,
+    BERTH_STEP_CAPABILITIES,
+    BERTH_STEP_IDENTITY,
+    BERTH_STEP_EXECUTE,
+};
+
+struct berth_failure {
+    enum berth_step step;
+    int error;
+    // What the step was about, such as "/proc"; may be empty.
+    char subject[64];
+};
+
+enum { BERTH_MAXIMUM_GROUPS = 1024, BERTH_MAXIMUM_HOME = 4096 };
+
+// Who the process is to be, decided once the image's /etc/passwd and /etc/group could be read.
+struct berth_identity {
+    uint32_t user;
+    uint32_t group;
+    uint32_t group_count;
+    uint32_t groups[BERTH_MAXIMUM_GROUPS];
+    // HOME=… with its final null.
+    char home[BERTH_MAXIMUM_HOME];
+};
+
+struct berth_started {
+    pid_t process;
+    int process_descriptor;
+    int socket;
+};
+
+// The descriptors a container that is ready hands over; -1 for what isn't there.
+struct berth_prepared {
+    int passwd;
+    int group;
+    int terminal;
+};
+
+// Clones the container's first process, which prepares the root and then waits for its identity.
+//
+// The calling thread must live as long as the container: its end kills the process (PR_SET_PDEATHSIG).
+// Returns 0, or an errno.
+int berth_start(const struct berth_plan *plan, struct berth_started *started);
+
+// Waits until the root is ready. Returns 0; 1 with `failure` filled; 2 when the process ended without a word.
+int berth_wait_prepared(int socket, struct berth_prepared *prepared, struct berth_failure *failure);
+
+// Lets the process go on to its program. Returns 0; 1 with `failure` filled where it could not be executed.
+// An end without a word is a success: from there on the exit status tells.
+int berth_execute(int socket, const struct berth_identity *identity, struct berth_failure *failure);
+
+// A phrase for a step, such as "cannot mount"; the subject and the error's text complete it.
+const char *berth_step_phrase(enum berth_step step);
+
+// From now on each of `signals` that this process gets is a byte to read from `descriptor`, and has no other effect.
+//
+// There is one relay a process. Returns 0; EBUSY when there is one already; or another errno.
+int berth_relay_signals(const int *signals, size_t count, int *descriptor);
+
+// Gives the signals the dispositions back that they had before, and closes the descriptor.
+void berth_stop_relaying_signals(void);
+
+// Sends a signal to the process that `process_descriptor` refers to. Returns 0, or an errno.
+int berth_signal(int process_descriptor, int signal);
+
+// Gives terminal `to` the window size of terminal `from`. Returns 0, or an errno.
+int berth_copy_window_size(int from, int to);

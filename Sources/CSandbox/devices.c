@@ -1,0 +1,60 @@
+#define _GNU_SOURCE
+#include "child.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+struct device {
+    const char *name;
+    const char *host_path;
+    unsigned int major;
+    unsigned int minor;
+};
+
+// Numbers: Linux, Documentation/admin-guide/devices.txt.
+static const struct device devices_of_every_container[] = {
+    {"null", "/dev/null", 1, 3},     {"zero", "/dev/zero", 1, 5},       {"full", "/dev/full", 1, 7},
+    {"random", "/dev/random", 1, 8}, {"urandom", "/dev/urandom", 1, 9}, {"tty", "/dev/tty", 5, 0},
+};
+
+static const struct berth_link links_of_every_container[] = {
+    {"ptmx", "pts/ptmx"},
+    {"fd", "/proc/self/fd"},
+    {"stdin", "/proc/self/fd/0"},
+    {"stdout", "/proc/self/fd/1"},
+    {"stderr", "/proc/self/fd/2"},
+};
+
+// A mount of the device: of a node made here where we may, because the host's inode in the container would let
+// its root change the host's modes; else of the host's, which a user namespace's root does not own.
+static int device_mount(int devices, const struct device *device) {
+    if (mknodat(devices, device->name, S_IFCHR | 0666, makedev(device->major, device->minor)) == 0)
+        return berth_clone_mount(devices, device->name);
+    if (errno != EPERM) return -1;
+    int place = openat(devices, device->name, O_CREAT | O_EXCL | O_RDONLY | O_CLOEXEC, 0666);
+    if (place < 0) return -1;
+    close(place);
+    return berth_clone_mount(AT_FDCWD, device->host_path);
+}
+
+// Each device is a mount over its own place, since /dev itself becomes nodev: what the container's root makes
+// with mknod can't be opened.
+void berth_fill_device_folder(const struct berth_plan *plan, int devices) {
+    size_t count = sizeof devices_of_every_container / sizeof devices_of_every_container[0];
+    for (size_t index = 0; index < count; index++) {
+        const struct device *device = &devices_of_every_container[index];
+        int mount = berth_check(device_mount(devices, device), BERTH_STEP_DEVICE, device->host_path);
+        berth_check(berth_attach_mount(mount, devices, device->name), BERTH_STEP_DEVICE, device->host_path);
+        close(mount);
+    }
+    count = sizeof links_of_every_container / sizeof links_of_every_container[0];
+    for (size_t index = 0; index < count; index++) {
+        const struct berth_link *link = &links_of_every_container[index];
+        berth_check(symlinkat(link->target, devices, link->name), BERTH_STEP_DEVICE, link->name);
+    }
+    if (!plan->terminal) return;
+    int console = openat(devices, "console", O_CREAT | O_EXCL | O_RDONLY | O_CLOEXEC, 0620);
+    close(berth_check(console, BERTH_STEP_DEVICE, "/dev/console"));
+}

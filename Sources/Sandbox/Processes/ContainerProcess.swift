@@ -1,0 +1,50 @@
+import ImageSpec
+
+/// The program that a container runs, and as whom, where and with what.
+package struct ContainerProcess: Sendable {
+    /// The program and its arguments; never empty.
+    package let arguments: [String]
+    /// `NAME=value` each.
+    package let environment: [String]
+    package let user: UserSpecification
+    /// Absolute; made in the container where it is missing.
+    package let workingDirectory: String
+    /// Whether its standard streams are a terminal.
+    package let hasTerminal: Bool
+
+    /// What `execution`, the image's wish, and `overrides`, the user's, come to.
+    ///
+    /// - Throws: ``SandboxError/noCommand``, ``SandboxError/invalidWorkingDirectory(_:)``.
+    package init(_ execution: ImageExecution, overrides: ProcessOverrides = ProcessOverrides()) throws(SandboxError) {
+        arguments = Self.arguments(execution, overrides)
+        environment = overriding(execution.environment, by: overrides.environment)
+        user = UserSpecification(overrides.user ?? execution.user)
+        let directory = overrides.workingDirectory ?? execution.workingDirectory
+        workingDirectory = directory.isEmpty ? "/" : directory
+        hasTerminal = overrides.hasTerminal
+        guard let program = arguments.first, !program.isEmpty else { throw .noCommand }
+        guard workingDirectory.hasPrefix("/") else { throw .invalidWorkingDirectory(workingDirectory) }
+        for text in arguments + environment + [workingDirectory] where text.utf8.contains(0) {
+            throw .nullCharacter(in: text)
+        }
+    }
+
+    /// A new entrypoint drops the image's command, which was meant for the old one.
+    private static func arguments(_ execution: ImageExecution, _ overrides: ProcessOverrides) -> [String] {
+        if let entrypoint = overrides.entrypoint {
+            return (entrypoint.isEmpty ? [] : [entrypoint]) + overrides.command
+        }
+        return execution.entrypoint + (overrides.command.isEmpty ? execution.command : overrides.command)
+    }
+}
+
+/// `environment` with the variables of `changes` set, or dropped where a change is a name only.
+private func overriding(_ environment: [String], by changes: [String]) -> [String] {
+    var result = environment
+    for change in changes {
+        let name = change.prefix { $0 != "=" }
+        result.removeAll { $0.prefix { $0 != "=" } == name }
+        if change.utf8.count > name.utf8.count { result.append(change) }
+    }
+    return result
+}

@@ -1,0 +1,72 @@
+import SystemPackage
+
+/// What a container can't be made or run for.
+package enum SandboxError: Error, Sendable, Equatable {
+    case invalidContainerName(String)
+    case containerNameInUse(String, containerID: String)
+    case invalidHostname(String)
+    case invalidWorkingDirectory(String)
+    case noCommand
+    case nullCharacter(in: String)
+    case tooManyLayers(Int)
+    case unknownUser(String)
+    case unknownGroup(String)
+    case tooManyGroups(user: String)
+    case userNotMapped(String)
+    case accountFileTooLarge
+    case inputIsNotATerminal
+    case commandNotFound(String)
+    case commandNotExecutable(String, Errno)
+    /// The child said what it could not do; `subject` is what it tried that on, where there is one.
+    case startFailed(step: String, subject: String, Errno)
+    case endedWhileStarting
+    case signalsRelayedAlready
+    case system(operation: String, path: FilePath, Errno)
+}
+
+extension SandboxError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .invalidContainerName(let name):
+            "'\(name)' is not a container name: it should be two or more letters, digits, _, . and -, "
+                + "and begin with a letter or digit"
+        case .containerNameInUse(let name, let containerID):
+            "the name '\(name)' is in use by container \(containerID): remove that container or choose another name"
+        case .invalidHostname(let name):
+            "'\(name)' is not a host name: it should be at most \(Hostname.maximumLength) letters, digits, - and ."
+        case .invalidWorkingDirectory(let path):
+            "the working folder '\(path)' is not an absolute path"
+        case .noCommand:
+            "no command: the image names none, so give one behind the image"
+        case .nullCharacter(let text):
+            "'\(text)' holds a null character, which no argument, variable or path may"
+        case .tooManyLayers(let count):
+            "the image has \(count) layers: the kernel mounts at most \(StartPlan.maximumLayers)"
+        case .unknownUser(let name):
+            "no user '\(name)' in the image's /etc/passwd"
+        case .unknownGroup(let name):
+            "no group '\(name)' in the image's /etc/group"
+        case .tooManyGroups(let user):
+            "the image puts '\(user)' into more groups than \(ProcessIdentity.maximumGroups)"
+        case .userNotMapped(let user):
+            "cannot be '\(user)' in the container: an ordinary user's container has root only; "
+                + "run it as root, or with --user 0"
+        case .accountFileTooLarge:
+            "the image's /etc/passwd or /etc/group is larger than \(AccountFile.maximumSize) bytes"
+        case .inputIsNotATerminal:
+            "the input is not a terminal: leave out -t"
+        case .commandNotFound(let command):
+            "\(command): not found in the container"
+        case .commandNotExecutable(let command, let error):
+            "\(command): cannot be executed in the container: \(error)"
+        case .startFailed(let step, let subject, let error):
+            step + (subject.isEmpty ? "" : " \(subject)") + ": \(error)"
+        case .endedWhileStarting:
+            "the container's first process was killed while it started"
+        case .signalsRelayedAlready:
+            "another container of this process gets its signals already"
+        case .system(let operation, let path, let error):
+            "cannot \(operation) \(path): \(error)"
+        }
+    }
+}

@@ -1,0 +1,87 @@
+import CSandbox
+import Glibc
+import SystemPackage
+
+/// All that the C side needs to start a container, decided and laid out beforehand.
+struct StartPlan {
+    /// The kernel's limit (`OVL_MAX_STACK`).
+    static let maximumLayers = 500
+
+    /// What the plan's pointers point into.
+    private let strings = CStrings()
+    private(set) var plan = berth_plan()
+
+    init(_ container: Container, streams: ContainerStreams) throws {
+        let process = container.configuration.process
+        let hostname = container.configuration.hostname ?? Hostname(container.id)
+        mapUser()
+        plan.hostname = strings.string(hostname.rawValue)
+        try layOutRoot(container)
+        layOutFiles(SystemFiles(hostname: hostname))
+        layOutEnvironment(ContainerEnvironment(process, hostname: hostname))
+        plan.arguments = UnsafePointer(strings.list(process.arguments))
+        plan.working_directory = strings.string(process.workingDirectory)
+        plan.capabilities = Capability.containerDefault
+        plan.terminal = process.hasTerminal
+        plan.input = streams.input ?? -1
+        plan.output = streams.output
+        plan.error = streams.error
+    }
+
+    /// Whether the container has a user namespace, in which only root is mapped, to the caller.
+    static var isRootless: Bool { geteuid() != 0 }
+
+    /// Gives the plan to `body`, for as long as that runs.
+    func withPlan<Result>(_ body: (UnsafePointer<berth_plan>) throws -> Result) rethrows -> Result {
+        try withExtendedLifetime(strings) { try withUnsafePointer(to: plan, body) }
+    }
+
+    private mutating func mapUser() {
+        guard Self.isRootless else { return }
+        plan.user_map = strings.string("0 \(geteuid()) 1")
+        plan.group_map = strings.string("0 \(getegid()) 1")
+    }
+
+    private mutating func layOutRoot(_ container: Container) throws {
+        let folder = container.folder
+        plan.mount_point = strings.string(folder.appending("root").string)
+
+        // overlayfs wants the highest first.
+        let layers = try container.configuration.layers.reversed().map(absolute)
+        var links = layers.enumerated().map { (name: "\($0.offset)", target: $0.element.string) }
+        let lower = links.isEmpty ? "empty" : links.map(\.name).joined(separator: ":")
+        links.append((name: "upper", target: folder.appending("upper").string))
+        links.append((name: "work", target: folder.appending("work").string))
+        plan.links = UnsafePointer(
+            strings.array(
+                links.map { berth_link(name: strings.string($0.name), target: strings.string($0.target)) }
+            )
+        )
+        plan.link_count = links.count
+        // A redirect or an index would tie the writable layer to this very stack of layers.
+        let options = "lowerdir=\(lower),upperdir=upper,workdir=work,index=off,redirect_dir=nofollow"
+        plan.overlay_options = strings.string(options + (Self.isRootless ? ",userxattr" : ""))
+    }
+
+    private mutating func layOutFiles(_ files: SystemFiles) {
+        let all = files.all.map { file in
+            berth_file(
+                name: strings.string(file.name),
+                content: strings.string(file.content),
+                length: file.content.utf8.count
+            )
+        }
+        plan.files = UnsafePointer(strings.array(all))
+        plan.file_count = all.count
+        plan.masked_paths = UnsafePointer(strings.list(SystemPaths.masked))
+        plan.read_only_paths = UnsafePointer(strings.list(SystemPaths.readOnly))
+    }
+
+    private mutating func layOutEnvironment(_ environment: ContainerEnvironment) {
+        // The child puts HOME in the last place, once it is known.
+        let variables = environment.variables + (environment.needsHome ? ["HOME=/"] : [])
+        plan.environment = strings.list(variables)
+        plan.home_index = environment.needsHome ? variables.count - 1 : -1
+        plan.candidates = UnsafePointer(strings.list(environment.candidates))
+    }
+}

@@ -1,0 +1,94 @@
+import CSandbox
+import Glibc
+import SystemPackage
+
+/// A container's first process: cloned, not yet or already running its program.
+///
+/// Whoever lets go of it before it was waited for ends it.
+final class StartedProcess {
+    /// Readable once the process has ended.
+    let descriptor: Int32
+    private let socket: Int32
+    private var status: ExitStatus?
+
+    /// Clones the process. This thread's end would be its end.
+    init(_ plan: StartPlan) throws(SandboxError) {
+        var started = berth_started()
+        let error = plan.withPlan { berth_start($0, &started) }
+        guard error == 0 else {
+            let step = String(cString: berth_step_phrase(BERTH_STEP_CLONE))
+            throw .startFailed(step: step, subject: "", Errno(rawValue: error))
+        }
+        descriptor = started.process_descriptor
+        socket = started.socket
+    }
+
+    deinit {
+        if status == nil {
+            signal(SIGKILL)
+            _ = wait()
+        }
+        close(socket)
+        close(descriptor)
+    }
+
+    /// Waits until the container's root is in place.
+    ///
+    /// - Returns: the image's account files, and the caller's side of the terminal (-1 when there is none).
+    func waitUntilPrepared() throws -> (passwd: AccountFile, group: AccountFile, terminal: Int32) {
+        var prepared = berth_prepared()
+        var failure = berth_failure()
+        switch berth_wait_prepared(socket, &prepared, &failure) {
+        case 0: break
+        case 1: throw Self.error(failure)
+        default: throw SandboxError.endedWhileStarting
+        }
+        do {
+            let passwd = Result { try AccountFile(reading: prepared.passwd) }
+            let group = Result { try AccountFile(reading: prepared.group) }
+            return (try passwd.get(), try group.get(), prepared.terminal)
+        } catch {
+            if prepared.terminal >= 0 { close(prepared.terminal) }
+            throw error
+        }
+    }
+
+    /// Lets the process become its program, as `identity`.
+    func execute(as identity: ProcessIdentity) throws(SandboxError) {
+        var message = berth_identity()
+        message.user = identity.user
+        message.group = identity.group
+        let groups = [identity.group] + identity.supplementaryGroups
+        message.group_count = UInt32(groups.count)
+        withUnsafeMutableBytes(of: &message.groups) { room in groups.withUnsafeBytes { room.copyMemory(from: $0) } }
+        let home = Array("HOME=\(identity.home)".utf8.prefix(Int(BERTH_MAXIMUM_HOME) - 1))
+        withUnsafeMutableBytes(of: &message.home) { $0.copyBytes(from: home) }
+
+        var failure = berth_failure()
+        guard berth_execute(socket, &message, &failure) == 0 else { throw Self.error(failure) }
+    }
+
+    func signal(_ signal: Int32) {
+        // A process that has ended already needs none.
+        _ = berth_signal(descriptor, signal)
+    }
+
+    func wait() -> ExitStatus {
+        if let status { return status }
+        var information = siginfo_t()
+        while waitid(P_PIDFD, id_t(descriptor), &information, WEXITED) != 0, errno == EINTR {}
+        let value = information._sifields._sigchld.si_status
+        let ended: ExitStatus = information.si_code == CLD_EXITED ? .exited(value) : .signaled(value)
+        status = ended
+        return ended
+    }
+
+    private static func error(_ failure: berth_failure) -> SandboxError {
+        let subject = withUnsafeBytes(of: failure.subject) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+        let error = Errno(rawValue: failure.error)
+        guard failure.step == BERTH_STEP_EXECUTE else {
+            return .startFailed(step: String(cString: berth_step_phrase(failure.step)), subject: subject, error)
+        }
+        return error == .noSuchFileOrDirectory ? .commandNotFound(subject) : .commandNotExecutable(subject, error)
+    }
+}
