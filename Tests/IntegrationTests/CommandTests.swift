@@ -72,7 +72,8 @@ struct CommandTests {
 
     @Test("tell the most memory they had")
     func memory() async throws {
-        let running = try Command("sleep", "100").start()
+        let running = try Command("sh", "-c", "echo ready; sleep 100").start()
+        _ = try await running.line(after: "ready")
         let peak = try #require(running.peakResidentMemory)
         #expect((100_000...50_000_000).contains(peak))
         await running.kill()

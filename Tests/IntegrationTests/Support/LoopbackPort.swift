@@ -1,20 +1,28 @@
 import Glibc
+import Synchronization
 import SystemPackage
 
 /// Ports of 127.0.0.1.
 enum LoopbackPort {
-    /// A port that was free a moment ago.
+    /// What ``free()`` has given; protects two tests from choosing the same port before either listens.
+    private static let given = Mutex<Set<Int>>([])
+
+    /// A port that nobody listens at, below those that the kernel gives to outgoing connections.
     static func free() throws -> Int {
+        for _ in 0..<1000 {
+            let port = Int.random(in: 20000..<32000)
+            guard given.withLock({ $0.insert(port).inserted }), try canListen(at: port) else { continue }
+            return port
+        }
+        throw Errno.addressInUse
+    }
+
+    private static func canListen(at port: Int) throws -> Bool {
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard listener >= 0 else { throw Errno(rawValue: errno) }
         defer { close(listener) }
-        var address = address(of: 0)
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let bound = withSocketAddress(&address) {
-            bind(listener, $0, length) == 0 && getsockname(listener, $0, &length) == 0
-        }
-        guard bound else { throw Errno(rawValue: errno) }
-        return Int(UInt16(bigEndian: address.sin_port))
+        var address = address(of: port)
+        return withSocketAddress(&address) { bind(listener, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0 }
     }
 
     /// Whether somebody listens at `port`.
