@@ -1,2 +1,5 @@
 import ArgumentParser
+import ImageStore
+
+LayerApplier.runIfRequested()
 print("berth")
