@@ -87,10 +87,11 @@ let package = Package(
         ),
         .target(name: "Mirror", dependencies: ["ImageSpec", "RegistryClient"], swiftSettings: strict),
         .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+        .target(name: "CConfinement", cSettings: strictC),
         .target(
             name: "ImageStore",
             dependencies: [
-                "CArchive", "CSandbox", "ImageSpec", "RegistryClient",
+                "CArchive", "CConfinement", "CSandbox", "ImageSpec", "RegistryClient",
                 .product(name: "NIOCore", package: nio),
                 .product(name: "NIOPosix", package: nio),
                 system,

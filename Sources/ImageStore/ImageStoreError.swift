@@ -16,6 +16,12 @@ package enum ImageStoreError: Error, Sendable, Equatable {
     case wrongContent(expected: Digest, actual: Digest)
     case wrongSize(Digest, expected: Int64, actual: Int64)
     case invalidLayout(FilePath, reason: String)
+    /// The layer with this diff ID is damaged, or does what no layer may.
+    case layerRefused(Digest, reason: String)
+    /// The confined process that applies layers could not do its work.
+    case applierFailed(Digest, reason: String)
+    /// What was to become a layer could not be read or written.
+    case notPacked(reason: String)
     case fileSystem(operation: String, path: FilePath, Errno)
 }
 
@@ -41,6 +47,12 @@ extension ImageStoreError: CustomStringConvertible {
             "\(digest) should have \(expected) bytes, but it has \(actual)"
         case .invalidLayout(let path, let reason):
             "\(path) is not an image layout that Berth can use: \(reason)"
+        case .layerRefused(let diffID, let reason):
+            "the layer \(diffID) is refused: \(reason)"
+        case .applierFailed(let diffID, let reason):
+            "the layer \(diffID) could not be unpacked: \(reason)"
+        case .notPacked(let reason):
+            "no layer could be made: \(reason)"
         case .fileSystem(let operation, let path, let errno):
             "can't \(operation) \(path): \(errno)"
         }

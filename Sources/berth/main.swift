@@ -1,1 +1,5 @@
+import ImageStore
+
+// The process may be a helper of another berth; it must find that out while it has one thread.
+LayerApplier.runIfRequested()
 await BerthCommand.runToEnd()

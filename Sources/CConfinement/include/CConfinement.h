@@ -1,0 +1,48 @@
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+
+/// What a confined process may use at most.
+struct berth_confinement {
+    /// The folder that becomes the process's whole file system.
+    const char *root;
+    /// Keep the capabilities that restoring files takes; without, a user namespace of the process's own is entered
+    /// in which it has them over the caller's own files only.
+    bool privileged;
+    /// In bytes; the largest file that can be written.
+    uint64_t file_size;
+    /// In bytes; the address space.
+    uint64_t address_space;
+};
+
+/// Shuts the calling process into `confinement->root`, for good. The process must have one thread.
+///
+/// Descriptors 0, 1 and 2 stay open, all others are closed. There is no network, no way to start another program,
+/// and none to load code. The process ends when the thread that started it does.
+///
+/// Returns NULL, or the name of the step that failed, with its reason in `errno`: then the process must exit.
+const char *berth_confine(const struct berth_confinement *confinement);
+
+/// Starts a program with `input`, `output` as descriptors 0 and 1, and the caller's 2. Returns 0 or an error number.
+int berth_spawn(const char *program, char *const arguments[], char *const environment[], int input, int output,
+                pid_t *process);
+
+/// Opens a pipe whose ends are not inherited. Returns -1 and sets `errno` when it can't.
+int berth_pipe(int ends[2]);
+
+/// Flushes the file system that `descriptor` is on.
+int berth_synchronize_file_system(int descriptor);
+
+int berth_make_node(const char *path, mode_t mode, unsigned int major, unsigned int minor);
+
+/// Sets an extended attribute of `path` itself, also when it is a symbolic link.
+int berth_set_attribute(const char *path, const char *name, const void *value, size_t size);
+
+/// The names of the extended attributes of `path` itself, each ended by a zero byte.
+ssize_t berth_list_attributes(const char *path, char *names, size_t size);
+
+ssize_t berth_get_attribute(const char *path, const char *name, void *value, size_t size);

@@ -1,0 +1,74 @@
+import CConfinement
+import Glibc
+import ImageSpec
+import SystemPackage
+
+/// The confined process that applies one layer to one folder.
+///
+/// Before it reads a byte of the layer, that folder is its whole file system; it keeps the few capabilities that
+/// restoring files takes and can start or load no other code. So no path from an archive is ever resolved by a process
+/// that can see the host. The blob is its standard input, and its report goes to its standard output.
+package enum LayerApplier {
+    private static let marker = "berth-layer-applier"
+
+    /// Turns this process into the applier when its arguments say so, and then ends it; else returns at once.
+    ///
+    /// Must be the first statement of `main`: the process may have only one thread.
+    package static func runIfRequested() {
+        let arguments = CommandLine.arguments
+        guard arguments.count == 9, arguments[1] == marker else { return }
+        let report = run(Array(arguments[2...]))
+        let line = Array(report.line.utf8)
+        _ = try? FileDescriptor.standardOutput.writeAll(line)
+        // No atexit handler of the program's has anything to do here.
+        if case .applied = report { _exit(0) }
+        _exit(1)
+    }
+
+    static func arguments(algorithm: DigestAlgorithm, folder: FilePath, limits: LayerLimits) -> [String] {
+        [marker, algorithm.rawValue, folder.string] + limits.arguments
+    }
+
+    private static func run(_ arguments: [String]) -> ApplierReport {
+        guard let algorithm = DigestAlgorithm(rawValue: arguments[0]),
+            let limits = LayerLimits(arguments: Array(arguments[2...]))
+        else { return .failed(reason: "its arguments are not understood") }
+        let isPrivileged = geteuid() == 0
+        // libarchive asks for nothing from outside with this character set; it must be loaded while there is a host.
+        setlocale(LC_CTYPE, "C.UTF-8")
+        guard let blobSize = size(of: .standardInput) else { return .failed(reason: "it was given no file to read") }
+        if let failure = confine(to: arguments[1], isPrivileged: isPrivileged, limits: limits) {
+            return .failed(reason: failure)
+        }
+        do {
+            let stream = try DecompressedStream(.standardInput, accepting: .layers)
+            let archive = try LayerArchive(stream, algorithm: algorithm, blobSize: blobSize, limits: limits)
+            var writer = LayerWriter(isPrivileged: isPrivileged)
+            while let entry = try archive.nextEntry() { try writer.write(entry, content: archive) }
+            try writer.finish()
+            let diffID = try archive.finish()
+            return .applied(diffID: diffID, entries: archive.entryCount, bytes: archive.byteCount)
+        } catch {
+            return error.isOfTheMachine ? .failed(reason: error.reason) : .refused(reason: error.reason)
+        }
+    }
+
+    private static func confine(to folder: String, isPrivileged: Bool, limits: LayerLimits) -> String? {
+        folder.withCString { folder -> String? in
+            var confinement = berth_confinement()
+            confinement.root = folder
+            confinement.privileged = isPrivileged
+            confinement.file_size = UInt64(clamping: limits.bytes)
+            confinement.address_space = UInt64(clamping: limits.addressSpace)
+            guard let step = berth_confine(&confinement) else { return nil }
+            let reason = Errno(rawValue: errno)
+            return "its process can't \(String(cString: step)): \(reason)"
+        }
+    }
+
+    private static func size(of file: FileDescriptor) -> Int64? {
+        var status = stat()
+        guard fstat(file.rawValue, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        return Int64(status.st_size)
+    }
+}

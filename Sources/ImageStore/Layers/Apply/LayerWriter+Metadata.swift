@@ -1,0 +1,42 @@
+import CConfinement
+import Glibc
+import SystemPackage
+
+extension LayerWriter {
+    /// Gives what was just written its owner, mode, attributes and times, in this order: a new owner takes away
+    /// set-user-ID and the capabilities attribute.
+    mutating func setMetadata(of entry: LayerEntry) throws(LayerFailure) {
+        let path = entry.path
+        try call("change the owner of", path, unless: isPrivileged ? [] : [.invalidArgument, .notPermitted]) {
+            lchown($0, entry.user, entry.group)
+        }
+        if !entry.isSymbolicLink { try call("change the mode of", path) { chmod($0, entry.mode) } }
+        try setAttributes(of: entry)
+        let times = [entry.accessTime ?? entry.modificationTime, entry.modificationTime]
+        if entry.kind == .folder {
+            postpone(times, of: path)
+        } else {
+            try setTimes(of: path, to: times)
+        }
+    }
+
+    func setTimes(of path: LayerPath, to times: [timespec]) throws(LayerFailure) {
+        try call("set the times of", path) { utimensat(AT_FDCWD, $0, times, AT_SYMLINK_NOFOLLOW) }
+    }
+
+    private func setAttributes(of entry: LayerEntry) throws(LayerFailure) {
+        // Some file systems have no attributes; an ordinary user may set few of them, and nobody `user.*` of a device.
+        let isOrdinary = entry.kind == .file || entry.kind == .folder
+        let accepted: [Errno] = isPrivileged && isOrdinary ? [.notSupported] : [.notSupported, .notPermitted]
+        for (name, value) in entry.attributes where !Self.isOverlayAttribute(name) {
+            try call("set the attribute \(name) of", entry.path, unless: accepted) {
+                berth_set_attribute($0, name, value, value.count)
+            }
+        }
+    }
+
+    /// overlayfs's own attributes come from markers only, or an archive could forge what they say.
+    private static func isOverlayAttribute(_ name: String) -> Bool {
+        name.hasPrefix("trusted.overlay.") || name.hasPrefix("user.overlay.")
+    }
+}

@@ -1,0 +1,46 @@
+import Glibc
+import SystemPackage
+
+/// Lets one task of one process at a time work on something that takes long.
+///
+/// The lock is on an open file: it goes with the process that holds it, however that ends.
+struct LayerLock: Sendable {
+    private let path: FilePath
+    private let file: FileDescriptor
+
+    /// Waits for the lock without holding up a thread; ends when the task is cancelled.
+    static func acquire(at path: FilePath) async throws -> LayerLock {
+        while true {
+            let file = try naming("open", path) {
+                try FileDescriptor.open(
+                    path,
+                    .readOnly,
+                    options: [.create, .closeOnExec, .noFollow],
+                    permissions: [.ownerReadWrite]
+                )
+            }
+            do {
+                while try !FileLock.tryExclusive(file, at: path) { try await Task.sleep(for: .milliseconds(20)) }
+            } catch {
+                try? file.close()
+                throw error
+            }
+            let lock = LayerLock(path: path, file: file)
+            if lock.isCurrent { return lock }
+            try? file.close()
+        }
+    }
+
+    /// Whoever held the lock before removes the file: a lock on a file without a name locks nobody out.
+    private var isCurrent: Bool {
+        var held = stat()
+        var named = stat()
+        return fstat(file.rawValue, &held) == 0 && stat(path.string, &named) == 0
+            && held.st_ino == named.st_ino && held.st_dev == named.st_dev
+    }
+
+    func release() {
+        unlink(path.string)
+        try? file.close()
+    }
+}

@@ -1,0 +1,80 @@
+import Glibc
+import ImageSpec
+import SystemPackage
+
+/// The unpacked layers of this host: `<root>/layers/<algorithm>/<diff ID>`, each by itself, in overlayfs's own form.
+///
+/// A layer's tree doesn't depend on the layers below it, so it is named by its diff ID and shared by all images that
+/// have it. Whiteouts are character devices 0/0, and opaque folders have the attribute that overlayfs looks for:
+/// `trusted.overlay.opaque` when root unpacked them, `user.overlay.opaque` (for mounts with `userxattr`) when an
+/// ordinary user did.
+///
+/// A folder that is there is whole: it was unpacked elsewhere, verified, flushed, and renamed into place.
+package struct LayerStore: Sendable {
+    private let layerFolder: FilePath
+    private let lockFolder: FilePath
+    private let temporaryFolder: FilePath
+    private let program: FilePath
+    package var limits = LayerLimits()
+
+    /// Opens the store under `root`, creating what is missing.
+    ///
+    /// - Parameter program: an executable whose `main` calls ``LayerApplier/runIfRequested()`` first.
+    package init(root: FilePath, program: FilePath = "/proc/self/exe") throws {
+        layerFolder = root.appending("layers")
+        lockFolder = layerFolder.appending("locks")
+        temporaryFolder = root.appending("tmp")
+        self.program = program
+        for folder in [lockFolder, temporaryFolder] { try DurableFile.createFolder(folder) }
+        for algorithm in DigestAlgorithm.allCases {
+            try DurableFile.createFolder(layerFolder.appending(algorithm.rawValue))
+        }
+        // Layers hold set-user-ID programs: no other user of this host may come near them.
+        for folder in [layerFolder, temporaryFolder] {
+            try system("protect", folder) { chmod(folder.string, 0o700) }
+        }
+    }
+
+    /// Where the layer is, or will be, unpacked.
+    package func directory(of diffID: Digest) -> FilePath {
+        layerFolder.appending(diffID.algorithm.rawValue).appending(diffID.hex)
+    }
+
+    package func contains(_ diffID: Digest) -> Bool {
+        DurableFile.exists(directory(of: diffID))
+    }
+
+    /// Unpacks the layer in the blob at `path`: a tar archive, by itself or compressed by gzip or zstd.
+    ///
+    /// Does nothing when the layer is there. When several tasks or processes ask for the same layer, one works and the
+    /// others wait. A layer that isn't what `diffID` says, is damaged, or tries to reach out of its folder leaves
+    /// nothing behind.
+    ///
+    /// - Throws: ``ImageStoreError/layerRefused(_:reason:)``, ``ImageStoreError/wrongContent(expected:actual:)``,
+    ///   ``ImageStoreError/applierFailed(_:reason:)``, ``ImageStoreError/fileSystem(operation:path:_:)``.
+    package func unpack(blobAt path: FilePath, as diffID: Digest) async throws {
+        guard !contains(diffID) else { return }
+        let lock = try await LayerLock.acquire(at: lockFolder.appending("\(diffID.algorithm.rawValue)-\(diffID.hex)"))
+        defer { lock.release() }
+        guard !contains(diffID) else { return }
+
+        let folder = DurableFile.uniquePath(in: temporaryFolder)
+        try system("create the folder", folder) { mkdir(folder.string, 0o755) }
+        do {
+            let applier = ApplierProcess(program: program, limits: limits)
+            let report = try await applier.apply(blobAt: path, as: diffID, to: folder)
+            guard report.diffID == diffID else {
+                throw ImageStoreError.wrongContent(expected: diffID, actual: report.diffID)
+            }
+            try UnpackedFolder.publish(folder, at: directory(of: diffID))
+        } catch {
+            try? UnpackedFolder.remove(folder, by: temporaryFolder)
+            throw error
+        }
+    }
+
+    /// Removes an unpacked layer, which nothing may be using; does nothing when it isn't there.
+    package func remove(_ diffID: Digest) throws {
+        try UnpackedFolder.remove(directory(of: diffID), by: temporaryFolder)
+    }
+}

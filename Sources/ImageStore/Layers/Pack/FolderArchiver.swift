@@ -1,0 +1,154 @@
+import CArchive
+import Glibc
+import SystemPackage
+
+/// Writes a folder's content as a tar archive: sorted, with owners as numbers, without access times.
+final class FolderArchiver {
+    private struct FileIdentity: Hashable {
+        let device: dev_t
+        let inode: ino_t
+    }
+
+    private let blob: LayerBlobWriter
+    private let tar: OpaquePointer
+    private var blobFailure: LayerFailure?
+    /// The first name of each file that has several.
+    private var linkedFiles: [FileIdentity: FilePath] = [:]
+
+    init(_ blob: LayerBlobWriter) throws(LayerFailure) {
+        guard let tar = archive_write_new() else { throw LayerFailure("there is no memory left") }
+        self.blob = blob
+        self.tar = tar
+        archive_write_set_format_pax_restricted(tar)
+        let context = Unmanaged.passUnretained(self).toOpaque()
+        guard archive_write_open(tar, context, nil, writeToBlob, nil) == ARCHIVE_OK else { throw failure() }
+    }
+
+    deinit {
+        archive_write_free(tar)
+    }
+
+    /// Writes everything below `folder`, and the archive's end.
+    func write(_ folder: FilePath) throws(LayerFailure) {
+        guard FileStatus(at: folder)?.isFolder == true else { throw LayerFailure("\(folder) is not a folder") }
+        // Names are written as UTF-8 where they are, whatever the terminal's character set is.
+        let locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", nil)
+        let before = uselocale(locale)
+        defer {
+            uselocale(before)
+            if let locale { freelocale(locale) }
+        }
+        try writeContent(of: folder, named: FilePath())
+        guard archive_write_close(tar) == ARCHIVE_OK else { throw failure() }
+    }
+
+    private func writeContent(of folder: FilePath, named name: FilePath) throws(LayerFailure) {
+        for inner in FolderListing.names(in: folder).sorted(by: { $0.bytes.lexicographicallyPrecedes($1.bytes) }) {
+            try write(folder.appending(inner), named: name.appending(inner))
+        }
+    }
+
+    private func write(_ path: FilePath, named name: FilePath) throws(LayerFailure) {
+        guard let standing = FileStatus(at: path) else { throw LayerFailure("look at", path, Errno(rawValue: errno)) }
+        // A socket is nothing without the program that listens at it.
+        guard standing.kind != S_IFSOCK else { return }
+        guard let entry = archive_entry_new() else { throw LayerFailure("there is no memory left") }
+        defer { archive_entry_free(entry) }
+        let firstName = firstName(of: standing, now: name)
+        try describe(path, standing, named: name, firstName: firstName, in: entry)
+        guard standing.kind == S_IFREG, firstName == nil else {
+            try writeHeader(entry)
+            if standing.isFolder { try writeContent(of: path, named: name) }
+            return
+        }
+        let file = try call("open", path) { open($0, O_RDONLY | O_NOFOLLOW | O_CLOEXEC) }
+        defer { close(file) }
+        try writeHeader(entry)
+        try copy(FileDescriptor(rawValue: file), at: path, count: archive_entry_size(entry))
+    }
+
+    private func describe(
+        _ path: FilePath,
+        _ standing: FileStatus,
+        named name: FilePath,
+        firstName: FilePath?,
+        in entry: OpaquePointer
+    ) throws(LayerFailure) {
+        let status = standing.status
+        name.withPlatformString { archive_entry_copy_pathname(entry, $0) }
+        archive_entry_set_mode(entry, status.st_mode)
+        archive_entry_set_uid(entry, Int64(status.st_uid))
+        archive_entry_set_gid(entry, Int64(status.st_gid))
+        archive_entry_set_mtime(entry, status.st_mtim.tv_sec, status.st_mtim.tv_nsec)
+        archive_entry_set_size(entry, standing.kind == S_IFREG ? Int64(status.st_size) : 0)
+        archive_entry_set_rdev(entry, status.st_rdev)
+        if let firstName {
+            firstName.withPlatformString { archive_entry_copy_hardlink(entry, $0) }
+            archive_entry_set_size(entry, 0)
+        } else if standing.kind == S_IFLNK {
+            var target = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+            try call("read the symbolic link", path) { readlink($0, &target, target.count - 1) }
+            archive_entry_copy_symlink(entry, target)
+        }
+        for (attribute, value) in try ExtendedAttributes.read(from: path) {
+            archive_entry_xattr_add_entry(entry, attribute, value, value.count)
+        }
+    }
+
+    private func firstName(of standing: FileStatus, now name: FilePath) -> FilePath? {
+        guard !standing.isFolder, standing.status.st_nlink > 1 else { return nil }
+        let identity = FileIdentity(device: standing.status.st_dev, inode: standing.status.st_ino)
+        if let first = linkedFiles[identity] { return first }
+        linkedFiles[identity] = name
+        return nil
+    }
+
+    private func writeHeader(_ entry: OpaquePointer) throws(LayerFailure) {
+        guard archive_write_header(tar, entry) == ARCHIVE_OK else { throw failure() }
+    }
+
+    private func copy(_ file: FileDescriptor, at path: FilePath, count: Int64) throws(LayerFailure) {
+        var buffer = [UInt8](repeating: 0, count: 256 << 10)
+        var rest = count
+        while rest > 0 {
+            let wanted = Int(min(rest, Int64(buffer.count)))
+            let read = try call("read", path) { _ in Glibc.read(file.rawValue, &buffer, wanted) }
+            guard read > 0 else { throw LayerFailure("\(path) became shorter while it was read") }
+            guard archive_write_data(tar, buffer, read) == read else { throw failure() }
+            rest -= Int64(read)
+        }
+    }
+
+    fileprivate func writeArchived(_ bytes: UnsafeRawBufferPointer) -> Int {
+        do {
+            try blob.write(bytes)
+            return bytes.count
+        } catch {
+            blobFailure = error
+            return -1
+        }
+    }
+
+    private func failure() -> LayerFailure {
+        blobFailure ?? LayerFailure("it can't be archived: \(message(of: tar))")
+    }
+}
+
+/// libarchive's callback for bytes to be written: how many were, or -1.
+private func writeToBlob(
+    _: OpaquePointer?,
+    _ context: UnsafeMutableRawPointer?,
+    _ start: UnsafeRawPointer?,
+    _ count: Int
+) -> Int {
+    guard let context else { return -1 }
+    let archiver = Unmanaged<FolderArchiver>.fromOpaque(context).takeUnretainedValue()
+    return archiver.writeArchived(UnsafeRawBufferPointer(start: start, count: count))
+}
+
+extension FilePath.Component {
+    /// The name as it is on the disk, without a zero byte at the end.
+    fileprivate var bytes: [UInt8] {
+        withPlatformString { UnsafeBufferPointer(start: $0, count: strlen($0)).map { UInt8(bitPattern: $0) } }
+    }
+}

@@ -1,0 +1,124 @@
+import CArchive
+import ImageSpec
+import SystemPackage
+
+/// A layer's tar archive, read once from its first to its last byte and hashed on the way.
+final class LayerArchive {
+    private let stream: DecompressedStream
+    private let blobSize: Int64
+    private let limits: LayerLimits
+    private let tar: OpaquePointer
+    private var hasher: DigestHasher
+    private var claimedBytes: Int64 = 0
+    /// What went wrong while libarchive was asking for bytes; it keeps no error of ours.
+    private var streamFailure: LayerFailure?
+    private(set) var entryCount = 0
+    /// How many bytes the uncompressed archive has had so far.
+    private(set) var byteCount: Int64 = 0
+
+    init(
+        _ stream: DecompressedStream,
+        algorithm: DigestAlgorithm,
+        blobSize: Int64,
+        limits: LayerLimits
+    ) throws(LayerFailure) {
+        guard let tar = archive_read_new() else { throw LayerFailure("there is no memory left") }
+        self.stream = stream
+        self.blobSize = blobSize
+        self.limits = limits
+        self.tar = tar
+        hasher = DigestHasher(algorithm)
+        archive_read_support_format_tar(tar)
+        archive_read_support_format_empty(tar)
+        let context = Unmanaged.passUnretained(self).toOpaque()
+        guard archive_read_open(tar, context, nil, readFromStream, nil) == ARCHIVE_OK else { throw failure() }
+    }
+
+    deinit {
+        archive_read_free(tar)
+    }
+
+    /// The next entry; nil behind the last one.
+    func nextEntry() throws(LayerFailure) -> LayerEntry? {
+        var entry: OpaquePointer?
+        switch archive_read_next_header(tar, &entry) {
+        case ARCHIVE_OK, ARCHIVE_WARN:
+            break
+        case ARCHIVE_EOF:
+            return nil
+        default:
+            throw failure()
+        }
+        guard let entry else { return nil }
+        entryCount += 1
+        guard entryCount <= limits.entries else { throw LayerFailure("it has more than \(limits.entries) entries") }
+        let read = try LayerEntry(entry)
+        let (sum, overflow) = claimedBytes.addingReportingOverflow(read.size)
+        guard !overflow, sum <= limits.bytes else {
+            throw LayerFailure("its files have more than \(limits.bytes) bytes")
+        }
+        claimedBytes = sum
+        return read
+    }
+
+    /// The next bytes of the current entry's content and where in the file they belong; nil at its end.
+    ///
+    /// They stay valid until the next call.
+    func nextContent() throws(LayerFailure) -> (bytes: UnsafeRawBufferPointer, offset: Int64)? {
+        var start: UnsafeRawPointer?
+        var count = 0
+        var offset: Int64 = 0
+        switch archive_read_data_block(tar, &start, &count, &offset) {
+        case ARCHIVE_OK, ARCHIVE_WARN:
+            return (UnsafeRawBufferPointer(start: start, count: count), offset)
+        case ARCHIVE_EOF:
+            return nil
+        default:
+            throw failure()
+        }
+    }
+
+    /// Reads what is left behind the archive's end, for it belongs to the layer too.
+    ///
+    /// - Returns: the layer's diff ID.
+    func finish() throws(LayerFailure) -> Digest {
+        while try read() != nil {}
+        return hasher.finalize()
+    }
+
+    fileprivate func read() throws(LayerFailure) -> UnsafeRawBufferPointer? {
+        guard let bytes = try stream.next() else { return nil }
+        byteCount += Int64(bytes.count)
+        guard byteCount <= limits.bytes else { throw LayerFailure("it has more than \(limits.bytes) bytes") }
+        guard byteCount <= limits.bytesAtAnyRatio || byteCount / max(blobSize, 1) <= limits.ratio else {
+            throw LayerFailure("it is more than \(limits.ratio) times as large as its blob")
+        }
+        hasher.update(bytes)
+        return bytes
+    }
+
+    fileprivate func readForArchive(_ start: UnsafeMutablePointer<UnsafeRawPointer?>?) -> Int {
+        do {
+            let bytes = try read()
+            start?.pointee = bytes?.baseAddress
+            return bytes?.count ?? 0
+        } catch {
+            streamFailure = error
+            return -1
+        }
+    }
+
+    private func failure() -> LayerFailure {
+        streamFailure ?? LayerFailure("it is not a whole tar archive: \(message(of: tar))")
+    }
+}
+
+/// libarchive's callback for the next bytes: 0 at the end, -1 for an error.
+private func readFromStream(
+    _: OpaquePointer?,
+    _ context: UnsafeMutableRawPointer?,
+    _ start: UnsafeMutablePointer<UnsafeRawPointer?>?
+) -> Int {
+    guard let context else { return -1 }
+    return Unmanaged<LayerArchive>.fromOpaque(context).takeUnretainedValue().readForArchive(start)
+}
