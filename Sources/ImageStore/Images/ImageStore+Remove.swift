@@ -46,7 +46,10 @@ extension ImageStore {
             needed.formUnion(try layout.digestsNeeded(by: descriptor))
         }
         let unneeded = candidates.subtracting(needed)
-        for digest in unneeded { try layout.delete(digest, lock) }
+        for digest in unneeded {
+            try layout.delete(digest, lock)
+            try layers.remove(digest)
+        }
         return unneeded
     }
 }

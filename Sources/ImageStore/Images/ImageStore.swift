@@ -8,11 +8,16 @@ package struct ImageStore: Sendable {
     package let layout: ImageLayout
     /// The layout's folder, the unpacked layers and all else stand below it.
     package let root: FilePath
+    let layers: LayerStore
 
     /// Opens the store at `root`, creating it when it is missing.
-    package init(root: FilePath) throws {
+    ///
+    /// - Parameter layerProgram: an executable whose `main` calls ``LayerApplier/runIfRequested()`` first; layers are
+    ///   unpacked by it.
+    package init(root: FilePath, layerProgram: FilePath = "/proc/self/exe") throws {
         self.root = root
         layout = try ImageLayout(root: root)
+        layers = try LayerStore(root: root, program: layerProgram)
     }
 
     /// The image that `reference` names here, or nil.

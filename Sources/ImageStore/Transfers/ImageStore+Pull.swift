@@ -32,7 +32,8 @@ extension ImageStore {
         let config = try await fetchConfig(content, of: reference, from: client)
         try Self.check(config, fits: content, platform: platform, reference)
         try lease.hold(config.diffIDs)
-        try await fetchLayers(content.layers, of: reference.repository, from: client, onEvent: onEvent)
+        let layers = zip(content.layers, config.diffIDs).map { PulledLayer(descriptor: $0, diffID: $1) }
+        try await fetchLayers(layers, of: reference.repository, from: client, onEvent: onEvent)
 
         try layout.store(chosen.manifest.bytes, as: chosen.digest)
         var descriptor = chosen.descriptor
@@ -109,19 +110,34 @@ extension ImageStore {
         throw ImageStoreError.noManifestForPlatform(reference, platform, available: [config.platform])
     }
 
+    /// Fetches and unpacks: while one layer is unpacked, the next ones come.
     private func fetchLayers(
-        _ layers: [Descriptor],
+        _ layers: [PulledLayer],
         of repository: RepositoryName,
         from client: RegistryClient,
         onEvent: @escaping @Sendable (PullEvent) -> Void
     ) async throws {
-        onEvent(.layers(layers))
+        onEvent(.layers(layers.map(\.descriptor)))
         var seen: Set<Digest> = []
-        let distinct = layers.filter { seen.insert($0.digest).inserted }
+        let distinct = layers.filter { seen.insert($0.descriptor.digest).inserted }
         try await distinct.concurrentForEach(atMost: Self.concurrentLayers) { layer in
-            guard !layout.contains(layer.digest) else { return onEvent(.layer(layer, .alreadyHere)) }
-            try await fetch(layer, of: repository, from: client) { onEvent(.layer(layer, .downloading($0))) }
-            onEvent(.layer(layer, .downloaded))
+            let descriptor = layer.descriptor
+            guard !layout.contains(descriptor.digest) else {
+                try await unpack(descriptor.digest, as: layer.diffID)
+                return onEvent(.layer(descriptor, .alreadyHere))
+            }
+            try await fetch(descriptor, of: repository, from: client) {
+                onEvent(.layer(descriptor, .downloading($0)))
+            }
+            onEvent(.layer(descriptor, .downloaded))
+            try await unpack(descriptor.digest, as: layer.diffID)
+            onEvent(.layer(descriptor, .unpacked))
         }
+    }
+
+    /// A layer as the manifest names it, and what it is when unpacked.
+    private struct PulledLayer: Sendable {
+        let descriptor: Descriptor
+        let diffID: Digest
     }
 }

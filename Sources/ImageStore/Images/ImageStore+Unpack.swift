@@ -1,0 +1,39 @@
+import ImageSpec
+import SystemPackage
+
+extension ImageStore {
+    /// How many layers are unpacked at once.
+    private static let concurrentUnpackings = 4
+
+    /// The image's layers as folders; those that aren't unpacked yet, are now.
+    ///
+    /// - Throws: as ``LayerStore/unpack(blobAt:as:)``; ``ImageStoreError/missingBlob(_:)``.
+    package func unpackedLayers(of image: LocalImage) async throws -> UnpackedLayers {
+        // From here on nobody removes what this looks at.
+        let lease = try layout.lease(on: image.digestsNeeded)
+        let layers = zip(image.content.layers, image.config.diffIDs).map { ($0.digest, $1) }
+        try await layers.concurrentForEach(atMost: Self.concurrentUnpackings) { blob, diffID in
+            try await unpack(blob, as: diffID)
+        }
+        return UnpackedLayers(folders: image.config.diffIDs.map(self.layers.directory), lease: lease)
+    }
+
+    /// Unpacks one layer, unless it is there.
+    func unpack(_ blob: Digest, as diffID: Digest) async throws {
+        guard !layers.contains(diffID) else { return }
+        guard layout.contains(blob) else { throw ImageStoreError.missingBlob(blob) }
+        try await layers.unpack(blobAt: layout.path(of: blob), as: diffID)
+    }
+}
+
+/// An image's layers as folders, which stay for as long as this does.
+package struct UnpackedLayers: Sendable {
+    /// From the lowest to the highest.
+    package let folders: [FilePath]
+    private let lease: ContentLease
+
+    init(folders: [FilePath], lease: ContentLease) {
+        self.folders = folders
+        self.lease = lease
+    }
+}
