@@ -61,7 +61,7 @@ step "Make an image of Debian's busybox-static"
 rootfs=$(mktemp -d)
 mkdir -p "$rootfs"/{bin,dev,etc,proc,root,sys,tmp}
 cp "$(command -v busybox)" "$rootfs/bin/busybox"
-"$rootfs/bin/busybox" --list | while read -r applet; do ln -sf busybox "$rootfs/bin/$applet"; done
+"$rootfs/bin/busybox" --list | grep -vx busybox | while read -r applet; do ln -s busybox "$rootfs/bin/$applet"; done
 echo 'root:x:0:0:root:/root:/bin/sh' >"$rootfs/etc/passwd"
 echo 'root:x:0:' >"$rootfs/etc/group"
 show "$berth" import --change 'CMD ["sh"]' --change 'ENV PATH=/bin' "$rootfs" "$image"

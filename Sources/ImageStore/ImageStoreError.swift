@@ -22,6 +22,8 @@ package enum ImageStoreError: Error, Sendable, Equatable {
     case applierFailed(Digest, reason: String)
     /// What was to become a layer could not be read or written.
     case notPacked(reason: String)
+    /// The change of an image's config can't be read.
+    case invalidChange(String, reason: String)
     case fileSystem(operation: String, path: FilePath, Errno)
 }
 
@@ -53,6 +55,8 @@ extension ImageStoreError: CustomStringConvertible {
             "the layer \(diffID) could not be unpacked: \(reason)"
         case .notPacked(let reason):
             "no layer could be made: \(reason)"
+        case .invalidChange(let change, let reason):
+            "the change '\(change)' can't be made: \(reason)"
         case .fileSystem(let operation, let path, let errno):
             "can't \(operation) \(path): \(errno)"
         }

@@ -27,7 +27,7 @@ extension ImageStore {
         return lease
     }
 
-    /// Puts an image made on this host into the store under a name.
+    /// Puts an image made on this host into the store, under a name unless `reference` is nil.
     ///
     /// - Parameters:
     ///   - config: its diff IDs are those of `layers`, in order.
@@ -36,7 +36,7 @@ extension ImageStore {
     package func add(
         config: ImageConfig,
         layers: [(descriptor: Descriptor, file: FilePath)],
-        as reference: ImageReference
+        as reference: ImageReference?
     ) throws -> LocalImage {
         let configBytes = try canonicalJSON(config)
         let configDescriptor = Descriptor(mediaType: .ociConfig, content: configBytes)
@@ -50,10 +50,23 @@ extension ImageStore {
             try layout.store(manifest.bytes, as: manifest.digest())
             var descriptor = manifest.descriptor
             descriptor.platform = config.platform
-            try name(descriptor, as: reference, resolved: nil)
+            if let reference {
+                try name(descriptor, as: reference, resolved: nil)
+            } else {
+                try keep(descriptor)
+            }
         }
-        guard let image = try image(reference) else { throw ImageStoreError.noSuchImage(reference.familiarName) }
-        return image
+        return try image(matching: reference?.description ?? "\(configDescriptor.digest)")
+    }
+
+    /// Lists `manifest`, whose content is stored and leased, without a name, unless it has one.
+    private func keep(_ manifest: Descriptor) throws {
+        try layout.withLock(.exclusive) { lock in
+            var index = try layout.index(lock)
+            guard !index.names(manifest.digest) else { return }
+            index.append(try LayoutEntry(manifest, name: nil, resolved: nil))
+            try layout.replaceIndex(by: index, lock)
+        }
     }
 
     /// Lets `reference` name `manifest`, whose content is stored and leased.

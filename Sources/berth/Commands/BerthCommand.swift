@@ -11,7 +11,7 @@ struct BerthCommand: AsyncParsableCommand {
         version: "berth 0.1.0",
         subcommands: [
             PullCommand.self, PushCommand.self, ImagesCommand.self, ImageCommand.self, TagCommand.self,
-            RemoveImageCommand.self, CopyCommand.self,
+            RemoveImageCommand.self, ImportCommand.self, CopyCommand.self, RunCommand.self,
         ]
     )
 

@@ -21,6 +21,9 @@ struct Failure {
             let isSuccess = BerthCommand.exitCode(for: error).isSuccess
             status = isSuccess ? 0 : Self.usageStatus
             message = BerthCommand.fullMessage(for: error)
+        case let error as RunFailure:
+            status = error.status
+            message = "berth: \(error.cause)"
         case is CancellationError:
             status = Self.generalStatus
             message = "berth: interrupted"

@@ -5,40 +5,47 @@ import ImageStore
 struct PullProgress: Sendable {
     private let reference: ImageReference
     private let isQuiet: Bool
+    private let write: @Sendable (String) -> Void
 
-    init(of reference: ImageReference, isQuiet: Bool) {
+    /// - Parameter write: where the lines go.
+    init(
+        of reference: ImageReference,
+        isQuiet: Bool,
+        to write: @escaping @Sendable (String) -> Void = { Terminal.print($0) }
+    ) {
         self.reference = reference
         self.isQuiet = isQuiet
+        self.write = write
     }
 
     /// - Parameter name: as the user gave it.
     func begin(name: String) {
         guard !isQuiet else { return }
         if let tag = reference.tag, !name.hasSuffix(":\(tag)"), reference.digest == nil {
-            Terminal.print("Using default tag: \(tag)")
+            write("Using default tag: \(tag)")
         }
-        Terminal.print("\(reference.manifestReference): Pulling from \(reference.repository)")
+        write("\(reference.manifestReference): Pulling from \(reference.repository)")
     }
 
     func show(_ event: PullEvent) {
         guard !isQuiet, case .layer(let layer, let step) = event else { return }
         switch step {
-        case .alreadyHere: Terminal.print("\(layer.digest.short): Already exists")
+        case .alreadyHere: write("\(layer.digest.short): Already exists")
         case .downloading: break
-        case .downloaded: Terminal.print("\(layer.digest.short): Download complete")
-        case .unpacked: Terminal.print("\(layer.digest.short): Pull complete")
+        case .downloaded: write("\(layer.digest.short): Download complete")
+        case .unpacked: write("\(layer.digest.short): Pull complete")
         }
     }
 
     func end(_ result: PullResult) {
         if !isQuiet {
             let name = reference.familiarName
-            Terminal.print("Digest: \(result.image.resolvedDigest)")
-            Terminal.print(
+            write("Digest: \(result.image.resolvedDigest)")
+            write(
                 result.wasUpToDate
                     ? "Status: Image is up to date for \(name)" : "Status: Downloaded newer image for \(name)"
             )
         }
-        Terminal.print("\(reference)")
+        write("\(reference)")
     }
 }

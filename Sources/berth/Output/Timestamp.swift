@@ -37,6 +37,16 @@ struct Timestamp: Equatable {
         seconds = ((days * 24 + hour) * 60 + minute - offset) * 60 + second
     }
 
+    /// Such as `2024-05-01T12:30:00Z`.
+    var rfc3339: String {
+        var parts = tm()
+        var seconds = time_t(seconds)
+        gmtime_r(&seconds, &parts)
+        var text = [CChar](repeating: 0, count: 32)
+        let count = strftime(&text, text.count, "%Y-%m-%dT%H:%M:%SZ", &parts)
+        return String(decoding: text.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
     /// How long ago this was, in docker's words.
     func age(at now: Timestamp) -> String { "\(Self.words(for: max(0, now.seconds - seconds))) ago" }
 
