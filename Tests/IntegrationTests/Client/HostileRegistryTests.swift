@@ -148,7 +148,10 @@ struct HostileRegistryTests {
             #expect(error == nil)
             // Not the bytes themselves: the difference of long arrays takes the testing library minutes.
             #expect(Digest.of(received) == descriptor.digest)
-            #expect(server.requests.compactMap { $0.header("Range") } == ["bytes=100000-", "bytes=200000-"])
+            // How much of what was sent before a cut arrives is the kernel's to say.
+            let starts = server.requests.map(Self.rangeStart)
+            #expect(starts.count == 3)
+            #expect(zip(starts, starts.dropFirst()).allSatisfy { $0 < $1 })
         }
     }
 

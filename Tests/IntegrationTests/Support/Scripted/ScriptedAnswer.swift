@@ -7,6 +7,8 @@ struct ScriptedAnswer: Sendable {
         case complete
         /// The connection is closed, whatever the headers promised.
         case cut
+        /// The connection is closed before any of it.
+        case none
         /// Nothing more comes, and the connection stays open.
         case silence
         /// The body comes again and again.

@@ -34,6 +34,7 @@ final class ScriptedHandler: ChannelInboundHandler {
     }
 
     private func answer(_ answer: ScriptedAnswer, to request: HTTPRequestHead, _ context: ChannelHandlerContext) {
+        if case .none = answer.ending { return context.close(promise: nil) }
         var headers = answer.headers
         if !headers.contains(name: "Content-Length"), case .complete = answer.ending {
             headers.add(name: "Content-Length", value: "\(answer.body.count)")
@@ -45,9 +46,8 @@ final class ScriptedHandler: ChannelInboundHandler {
         case .complete:
             context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
         case .cut:
-            context.flush()
-            context.close(promise: nil)
-        case .silence:
+            closeWhenWritten(context)
+        case .silence, .none:
             context.flush()
         case .never:
             writeForever(answer, context)
@@ -60,6 +60,14 @@ final class ScriptedHandler: ChannelInboundHandler {
         promise: EventLoopPromise<Void>?
     ) {
         context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: answer.body)))), promise: promise)
+    }
+
+    /// What was written before arrives; a close at once would drop it.
+    private func closeWhenWritten(_ context: ChannelHandlerContext) {
+        let written = context.eventLoop.makePromise(of: Void.self)
+        let context = NIOLoopBound(context, eventLoop: context.eventLoop)
+        written.futureResult.whenComplete { _ in context.value.close(promise: nil) }
+        context.value.writeAndFlush(wrapOutboundOut(.body(.byteBuffer(ByteBuffer()))), promise: written)
     }
 
     private func writeForever(_ answer: ScriptedAnswer, _ context: ChannelHandlerContext) {
