@@ -143,7 +143,7 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "ImageSpec", "Mirror", "RegistryClient", "berth", "berthd",
+                "ImageSpec", "ImageStore", "Mirror", "RegistryClient", "berth", "berthd",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 system,
                 .product(name: "NIOCore", package: nio),

@@ -29,7 +29,9 @@ extension RegistryClient {
 
     private static func isPermanent(_ error: any Error) -> Bool {
         if let error = error as? NIOConnectionError { return error.connectionErrors.isEmpty }
-        return (error as? HTTPClientError).map { permanent.contains($0) } ?? (error is HTTPParserError)
+        // An answer that ends before its stated length is the parser's error too, but it may pass.
+        if let error = error as? HTTPParserError { return error != .invalidEOFState }
+        return (error as? HTTPClientError).map { permanent.contains($0) } ?? false
     }
 
     private static let permanent: [HTTPClientError] = [
@@ -38,6 +40,9 @@ extension RegistryClient {
 
     private static func reason(of error: any Error) -> String {
         if (error as? NIOConnectionError)?.connectionErrors.isEmpty == true { return "the name could not be resolved" }
+        if error as? HTTPParserError == .invalidEOFState {
+            return "it closed the connection in the middle of its answer"
+        }
         return switch error as? HTTPClientError {
         case .connectTimeout: "it could not be reached in time"
         case .readTimeout: "it fell silent"
