@@ -1,4 +1,5 @@
 import CArchive
+import Glibc
 import ImageSpec
 import SystemPackage
 
@@ -10,6 +11,10 @@ final class LayerArchive {
     private let tar: OpaquePointer
     private var hasher: DigestHasher
     private var claimedBytes: Int64 = 0
+    /// How much of the current entry's content has not come yet.
+    private var contentLeft: Int64 = 0
+    private let zeros = calloc(1, Int(blockLength))
+    private var isPadded = false
     /// What went wrong while libarchive was asking for bytes; it keeps no error of ours.
     private var streamFailure: LayerFailure?
     private(set) var entryCount = 0
@@ -36,6 +41,7 @@ final class LayerArchive {
 
     deinit {
         archive_read_free(tar)
+        free(zeros)
     }
 
     /// The next entry; nil behind the last one.
@@ -58,6 +64,7 @@ final class LayerArchive {
             throw LayerFailure("its files have more than \(limits.bytes) bytes")
         }
         claimedBytes = sum
+        contentLeft = read.size
         return read
     }
 
@@ -70,6 +77,7 @@ final class LayerArchive {
         var offset: Int64 = 0
         switch archive_read_data_block(tar, &start, &count, &offset) {
         case ARCHIVE_OK, ARCHIVE_WARN:
+            contentLeft -= Int64(count)
             return (UnsafeRawBufferPointer(start: start, count: count), offset)
         case ARCHIVE_EOF:
             return nil
@@ -99,7 +107,7 @@ final class LayerArchive {
 
     fileprivate func readForArchive(_ start: UnsafeMutablePointer<UnsafeRawPointer?>?) -> Int {
         do {
-            let bytes = try read()
+            let bytes = try read() ?? padding()
             start?.pointee = bytes?.baseAddress
             return bytes?.count ?? 0
         } catch {
@@ -107,6 +115,20 @@ final class LayerArchive {
             return -1
         }
     }
+
+    /// Zeros up to the end of a block, once, behind the last byte.
+    ///
+    /// Some writers (umoci among them) end an archive with the last file's content. Others read that, but libarchive
+    /// asks for the rest of the block. An archive that ends within content stays refused.
+    private func padding() -> UnsafeRawBufferPointer? {
+        let count = Int((Self.blockLength - byteCount % Self.blockLength) % Self.blockLength)
+        guard !isPadded, contentLeft == 0, count > 0 else { return nil }
+        isPadded = true
+        return UnsafeRawBufferPointer(start: zeros, count: count)
+    }
+
+    /// Of tar, in bytes.
+    private static let blockLength: Int64 = 512
 
     private func failure() -> LayerFailure {
         streamFailure ?? LayerFailure("it is not a whole tar archive: \(message(of: tar))")
