@@ -138,7 +138,7 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        .testTarget(name: "ImageStoreTests", dependencies: ["ImageStore", system], swiftSettings: strict),
+        .testTarget(name: "ImageStoreTests", dependencies: ["ImageStore", "berth", system], swiftSettings: strict),
         .testTarget(name: "SandboxTests", dependencies: ["Sandbox", system], swiftSettings: strict),
         .testTarget(
             name: "IntegrationTests",

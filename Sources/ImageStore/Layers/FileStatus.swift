@@ -13,13 +13,15 @@ struct FileStatus {
     }
 
     init?(of path: LayerPath) {
-        self.init(at: path.path)
+        var status = stat()
+        guard lstat(path.bytes, &status) == 0 else { return nil }
+        self.status = status
     }
 
     /// Looks at what the path leads to.
     init?(following path: LayerPath) {
         var status = stat()
-        guard path.path.withPlatformString({ stat($0, &status) }) == 0 else { return nil }
+        guard stat(path.bytes, &status) == 0 else { return nil }
         self.status = status
     }
 

@@ -7,26 +7,36 @@ import SystemPackage
 @discardableResult
 func call<Number: SignedInteger>(
     _ operation: String,
-    _ path: FilePath,
+    _ path: LayerPath,
     unless accepted: [Errno] = [],
     _ body: (UnsafePointer<CChar>) -> Number
 ) throws(LayerFailure) -> Number {
-    while true {
-        // `errno` is read at once: what follows may change it.
-        let (result, code) = path.withPlatformString { name in (body(name), Errno(rawValue: errno)) }
-        guard result == -1 else { return result }
-        if code == .interrupted { continue }
-        guard accepted.contains(code) else { throw LayerFailure(operation, path, code) }
-        return result
-    }
+    try call(operation, named: path.bytes, unless: accepted, body)
 }
 
 @discardableResult
 func call<Number: SignedInteger>(
     _ operation: String,
-    _ path: LayerPath,
+    _ path: FilePath,
     unless accepted: [Errno] = [],
     _ body: (UnsafePointer<CChar>) -> Number
 ) throws(LayerFailure) -> Number {
-    try call(operation, path.path, unless: accepted, body)
+    let bytes = path.withPlatformString { Array(UnsafeBufferPointer(start: $0, count: strlen($0) + 1)) }
+    return try call(operation, named: bytes, unless: accepted, body)
+}
+
+private func call<Number: SignedInteger>(
+    _ operation: String,
+    named path: [CChar],
+    unless accepted: [Errno],
+    _ body: (UnsafePointer<CChar>) -> Number
+) throws(LayerFailure) -> Number {
+    while true {
+        let result = body(path)
+        guard result == -1 else { return result }
+        let code = Errno(rawValue: errno)
+        if code == .interrupted { continue }
+        guard accepted.contains(code) else { throw LayerFailure(operation, FilePath(platformString: path), code) }
+        return result
+    }
 }

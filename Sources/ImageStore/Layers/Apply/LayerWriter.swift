@@ -80,7 +80,7 @@ struct LayerWriter {
             throw LayerFailure("the hard link '\(path)' is to '\(target)', which is no file of the layer")
         }
         try clear(path)
-        try call("link to \(target)", path) { name in target.path.withPlatformString { link($0, name) } }
+        try call("link to \(target)", path) { link(target.bytes, $0) }
     }
 
     private func writeFile(_ path: LayerPath, size: Int64, content: LayerArchive) throws(LayerFailure) {
@@ -136,7 +136,7 @@ struct LayerWriter {
     /// Removes what stands at `path`, or makes the folders above it where they are missing.
     private func clear(_ path: LayerPath) throws(LayerFailure) {
         guard let standing = FileStatus(of: path) else { return try makeParents(of: path) }
-        try remove(path.path, isFolder: standing.isFolder)
+        try remove(path.filePath, isFolder: standing.isFolder)
     }
 
     private func remove(_ path: FilePath, isFolder: Bool) throws(LayerFailure) {

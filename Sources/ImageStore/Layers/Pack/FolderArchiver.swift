@@ -19,7 +19,8 @@ final class FolderArchiver {
         guard let tar = archive_write_new() else { throw LayerFailure("there is no memory left") }
         self.blob = blob
         self.tar = tar
-        archive_write_set_format_pax_restricted(tar)
+        // The whole format: the restricted one leaves out the fractions of seconds.
+        archive_write_set_format_pax(tar)
         let context = Unmanaged.passUnretained(self).toOpaque()
         guard archive_write_open(tar, context, nil, writeToBlob, nil) == ARCHIVE_OK else { throw failure() }
     }
@@ -104,7 +105,8 @@ final class FolderArchiver {
     }
 
     private func writeHeader(_ entry: OpaquePointer) throws(LayerFailure) {
-        guard archive_write_header(tar, entry) == ARCHIVE_OK else { throw failure() }
+        // It warns of a name that is no UTF-8, and then writes the name's bytes as they are.
+        guard archive_write_header(tar, entry) >= ARCHIVE_WARN else { throw failure() }
     }
 
     private func copy(_ file: FileDescriptor, at path: FilePath, count: Int64) throws(LayerFailure) {

@@ -34,7 +34,7 @@ struct LayerEntry {
     /// Reads what libarchive read.
     init(_ entry: OpaquePointer) throws(LayerFailure) {
         guard let name = archive_entry_pathname(entry) else { throw LayerFailure("an entry has no readable name") }
-        path = try LayerPath(FilePath(platformString: name))
+        path = try LayerPath(name)
         kind = try Self.kind(of: entry, at: path)
         mode = archive_entry_perm(entry) & 0o7777
         user = try Self.identifier(archive_entry_uid(entry), of: path)
@@ -50,7 +50,7 @@ struct LayerEntry {
 
     private static func kind(of entry: OpaquePointer, at path: LayerPath) throws(LayerFailure) -> Kind {
         if let target = archive_entry_hardlink(entry) {
-            return .hardLink(to: try LayerPath(FilePath(platformString: target)))
+            return .hardLink(to: try LayerPath(target))
         }
         let kind = archive_entry_filetype(entry)
         switch kind {

@@ -1,12 +1,10 @@
-import SystemPackage
-
 /// What an entry says by its name about the layers below.
 ///
 /// - SeeAlso: OCI image-spec, "Image Layer Filesystem Changeset", "Whiteouts".
 enum LayerMarker: Equatable {
-    private static let prefix = ".wh."
-    private static let opaqueName = ".wh..wh..opq"
-    private static let reservedPrefix = ".wh..wh."
+    private static let prefix = bytes(".wh.")
+    private static let opaqueName = bytes(".wh..wh..opq")
+    private static let reservedPrefix = bytes(".wh..wh.")
 
     /// Nothing below is seen at this path.
     case whiteout(LayerPath)
@@ -19,27 +17,26 @@ enum LayerMarker: Equatable {
     ///
     /// - Throws: ``LayerFailure`` for a whiteout of nothing, of `.` or of `..`.
     init?(_ path: LayerPath) throws(LayerFailure) {
-        guard let name = path.components.last, Self.starts(name, with: Self.prefix) else {
-            guard path.components.contains(where: { Self.starts($0, with: Self.reservedPrefix) }) else { return nil }
+        let name = path.name
+        guard name.starts(with: Self.prefix) else {
+            guard path.lineage.contains(where: { $0.name.starts(with: Self.reservedPrefix) }) else { return nil }
             self = .bookkeeping
             return
         }
-        if name.string == Self.opaqueName {
+        if name.elementsEqual(Self.opaqueName) {
             self = .opaque(path.parent)
             return
         }
-        guard !Self.starts(name, with: Self.reservedPrefix) else {
+        guard !name.starts(with: Self.reservedPrefix) else {
             self = .bookkeeping
             return
         }
-        let hidden = name.withPlatformString { FilePath(platformString: $0 + Self.prefix.utf8.count) }
-        guard hidden.components.count == 1, let target = hidden.components.first, target.kind == .regular else {
+        let hidden = name.dropFirst(Self.prefix.count)
+        guard !hidden.isEmpty, !hidden.elementsEqual(Self.bytes(".")), !hidden.elementsEqual(Self.bytes("..")) else {
             throw LayerFailure("the whiteout '\(path)' names no file")
         }
-        self = .whiteout(path.sibling(target))
+        self = .whiteout(path.sibling(hidden))
     }
 
-    private static func starts(_ name: FilePath.Component, with prefix: String) -> Bool {
-        name.string.utf8.starts(with: prefix.utf8)
-    }
+    private static func bytes(_ text: String) -> [CChar] { text.utf8.map { CChar(bitPattern: $0) } }
 }

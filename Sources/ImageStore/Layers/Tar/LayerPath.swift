@@ -1,47 +1,72 @@
+import Glibc
 import SystemPackage
 
-/// A name in a layer: its components below the layer's root, with no `.`, no `..` and none empty.
+/// A name in a layer: from the layer's root, with no `.`, no `..` and no empty component.
+///
+/// Kept as bytes, not as a `FilePath`: hostile names have thousands of components, and each step must stay cheap.
 struct LayerPath: Hashable {
-    let components: [FilePath.Component]
+    /// In bytes; the longest that a system call takes.
+    static let maximumLength = Int(PATH_MAX) - 1
+
+    /// The absolute path in a process whose root is the layer's, with a zero byte at the end.
+    let bytes: [CChar]
 
     /// Reads a name as docker does: absolute names are meant from the layer's root; `..` takes back a component.
     ///
-    /// - Throws: ``LayerFailure`` when `..` leads out of the layer.
-    init(_ name: FilePath) throws(LayerFailure) {
-        var components: [FilePath.Component] = []
-        for component in name.components {
-            switch component.kind {
-            case .regular:
-                components.append(component)
-            case .currentDirectory:
-                break
-            case .parentDirectory:
+    /// - Throws: ``LayerFailure`` when `..` leads out of the layer, or the name is too long for any file.
+    init(_ name: UnsafePointer<CChar>) throws(LayerFailure) {
+        let name = UnsafeBufferPointer(start: name, count: strlen(name))
+        guard name.count <= Self.maximumLength else {
+            throw LayerFailure("an entry's name is too long: it has \(name.count) bytes")
+        }
+        var components: [Slice<UnsafeBufferPointer<CChar>>] = []
+        for component in name.split(separator: Self.slash) where !component.elementsEqual([Self.dot]) {
+            if component.elementsEqual([Self.dot, Self.dot]) {
                 guard components.popLast() != nil else {
-                    throw LayerFailure("the entry '\(name)' leads out of the layer")
+                    throw LayerFailure("the entry '\(Self.text(name))' leads out of the layer")
                 }
+            } else {
+                components.append(component)
             }
         }
-        self.components = components
+        bytes = [Self.slash] + components.joined(separator: [Self.slash]) + [0]
     }
 
-    private init(_ components: [FilePath.Component]) {
-        self.components = components
+    private init(absolute bytes: some Sequence<CChar>) {
+        self.bytes = bytes + [0]
     }
 
-    var isRoot: Bool { components.isEmpty }
+    private static let slash = CChar(bitPattern: UInt8(ascii: "/"))
+    private static let dot = CChar(bitPattern: UInt8(ascii: "."))
+
+    var isRoot: Bool { bytes.count == 2 }
+
+    /// The last component's bytes; empty for the root.
+    var name: ArraySlice<CChar> { bytes[(lastSlash + 1)...].dropLast() }
 
     /// The folder that the name is in; the root's is the root.
-    var parent: LayerPath { LayerPath(components.dropLast()) }
-
-    /// The absolute path in a process whose root is the layer's.
-    var path: FilePath { FilePath(root: "/", components) }
+    var parent: LayerPath { LayerPath(absolute: bytes[..<max(lastSlash, 1)]) }
 
     /// The paths from the outermost folder to this one.
-    var lineage: [LayerPath] { components.indices.map { LayerPath(Array(components[...$0])) } }
+    var lineage: [LayerPath] {
+        guard !isRoot else { return [] }
+        let ends = bytes.indices.dropFirst().filter { bytes[$0] == Self.slash } + [bytes.count - 1]
+        return ends.map { LayerPath(absolute: bytes[..<$0]) }
+    }
 
-    func sibling(_ name: FilePath.Component) -> LayerPath { LayerPath(components.dropLast() + [name]) }
+    /// Another name in the same folder; `name` is one component.
+    func sibling(_ name: ArraySlice<CChar>) -> LayerPath { LayerPath(absolute: bytes[...lastSlash] + name) }
+
+    private var lastSlash: Int { bytes.lastIndex(of: Self.slash) ?? 0 }
+
+    private static func text(_ bytes: some Sequence<CChar>) -> String {
+        String(decoding: bytes.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
 }
 
 extension LayerPath: CustomStringConvertible {
-    var description: String { path.string }
+    var description: String { Self.text(bytes.dropLast()) }
+
+    /// For what is done rarely.
+    var filePath: FilePath { FilePath(platformString: bytes) }
 }
