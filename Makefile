@@ -14,7 +14,8 @@ build: ## Build both programs as they are meant to run, into .build/release.
 test: ## Install what the tests need and run them all, against real clients and registries.
 	Tests/install-packages.sh tests
 	swift build --build-tests
-	swift test --skip-build
+	# One at a time: many of them start servers and engines of their own, and some watch the clock.
+	swift test --skip-build --no-parallel
 
 lint: ## Check the code's form; CI does.
 	swift format lint --strict --recursive Package.swift Sources Tests

@@ -96,6 +96,7 @@ struct DurabilityTests {
                 registry.process.send(signal: SIGKILL)
                 group.cancelAll()
             }
+            try await registry.process.result(within: .seconds(10))
             let images = acknowledged.images
             #expect(images.count >= 2 * seed)
 
