@@ -1,11 +1,11 @@
 import FoundationEssentials
 import ImageSpec
 
-/// One instruction of a Dockerfile that says how an image is run, such as `CMD ["sh"]` or `ENV PATH=/bin`.
+/// One instruction that changes how an image is run, such as `CMD ["/bin/sh"]`, in Dockerfile's syntax.
 ///
-/// - SeeAlso: docker's `import --change`; "Dockerfile reference".
+/// - SeeAlso: docker's "Dockerfile reference"; `docker import --change`.
 package struct ImageChange: Sendable, Equatable {
-    private enum Instruction: String {
+    private enum Instruction: String, CaseIterable {
         case command = "CMD"
         case entrypoint = "ENTRYPOINT"
         case environment = "ENV"
@@ -18,69 +18,122 @@ package struct ImageChange: Sendable, Equatable {
     }
 
     private let instruction: Instruction
-    private let value: String
+    private let words: [String]
 
+    /// Parses one instruction.
+    ///
     /// - Throws: ``ImageStoreError/invalidChange(_:reason:)``.
     package init(_ text: String) throws(ImageStoreError) {
         let parts = text.split(maxSplits: 1, whereSeparator: \.isWhitespace)
-        guard let name = parts.first, let instruction = Instruction(rawValue: name.uppercased()) else {
-            throw .invalidChange(
-                text,
-                reason: "it should begin with CMD, ENTRYPOINT, ENV, EXPOSE, LABEL, STOPSIGNAL, USER, VOLUME or WORKDIR"
-            )
+        guard let keyword = parts.first, let instruction = Instruction(rawValue: keyword.uppercased()) else {
+            let known = Instruction.allCases.map(\.rawValue).joined(separator: ", ")
+            throw .invalidChange(text, reason: "it should begin with one of \(known)")
         }
-        guard parts.count == 2 else { throw .invalidChange(text, reason: "it has no value") }
+        let rest = parts.count == 2 ? Self.trimming(parts[1]) : ""
+        guard !rest.isEmpty else { throw .invalidChange(text, reason: "nothing stands behind \(instruction.rawValue)") }
         self.instruction = instruction
-        value = String(parts[1])
-        if instruction == .environment || instruction == .label { _ = try pairs() }
+        words = try Self.words(of: rest, for: instruction, in: text)
     }
 
-    /// Makes the change.
-    package func apply(to execution: inout ImageExecution) throws(ImageStoreError) {
+    /// Changes `execution` as the instruction says.
+    package func apply(to execution: inout ImageExecution) {
         switch instruction {
-        case .command: execution.command = commandLine
-        case .entrypoint: execution.entrypoint = commandLine
-        case .environment:
-            for (name, value) in try pairs() {
-                execution.environment.removeAll { $0.hasPrefix("\(name)=") }
-                execution.environment.append("\(name)=\(value)")
-            }
-        case .expose:
-            for port in ShellWords.split(value) {
-                execution.exposedPorts.insert(port.contains("/") ? port : "\(port)/tcp")
-            }
-        case .label: for (name, value) in try pairs() { execution.labels[name] = value }
-        case .stopSignal: execution.stopSignal = value
-        case .user: execution.user = value
-        case .volume: execution.volumes.formUnion(list ?? ShellWords.split(value))
-        case .workingDirectory: execution.workingDirectory = value
+        case .command: execution.command = words
+        case .entrypoint: execution.entrypoint = words
+        case .environment: setEnvironment(of: &execution)
+        case .expose: execution.exposedPorts.formUnion(words)
+        case .label: for (name, value) in pairs { execution.labels[name] = value }
+        case .stopSignal: execution.stopSignal = words[0]
+        case .user: execution.user = words[0]
+        case .volume: execution.volumes.formUnion(words)
+        case .workingDirectory: execution.workingDirectory = absolute(words[0], from: execution.workingDirectory)
         }
     }
 
-    /// The value as a JSON array of strings, when it is one.
-    private var list: [String]? { try? JSONDecoder().decode([String].self, from: Data(value.utf8)) }
-
-    /// The array, or the shell that is to read the value.
-    private var commandLine: [String] { list ?? ["/bin/sh", "-c", value] }
-
-    /// `name=value` any number of times, or one name and its value with a space between.
-    private func pairs() throws(ImageStoreError) -> [(name: String, value: String)] {
-        let words = ShellWords.split(value)
-        guard let first = words.first else { return [] }
-        guard first.contains("=") else {
-            guard words.count > 1 else {
-                throw .invalidChange("\(instruction.rawValue) \(value)", reason: "'\(first)' has no value")
-            }
-            return [(first, String(value.drop { !$0.isWhitespace }.drop(while: \.isWhitespace)))]
+    private var pairs: [(name: String, value: String)] {
+        words.map { word in
+            let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            return (String(parts[0]), parts.count == 2 ? String(parts[1]) : "")
         }
-        var pairs: [(String, String)] = []
-        for word in words {
-            let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-            guard parts.count == 2, !parts[0].isEmpty else {
-                throw .invalidChange("\(instruction.rawValue) \(value)", reason: "'\(word)' should be name=value")
-            }
-            pairs.append((parts[0], parts[1]))
+    }
+
+    private func setEnvironment(of execution: inout ImageExecution) {
+        for (name, value) in pairs {
+            execution.environment.removeAll { $0.hasPrefix("\(name)=") }
+            execution.environment.append("\(name)=\(value)")
         }
-        return pairs
+    }
+
+    private func absolute(_ path: String, from folder: String) -> String {
+        if path.hasPrefix("/") { return path }
+        return folder.hasSuffix("/") ? "\(folder)\(path)" : "\(folder)/\(path)"
+    }
+}
+
+extension ImageChange {
+    private static func words(
+        of rest: String,
+        for instruction: Instruction,
+        in text: String
+    ) throws(ImageStoreError) -> [String] {
+        switch instruction {
+        case .command, .entrypoint:
+            return list(rest) ?? ["/bin/sh", "-c", rest]
+        case .volume:
+            if let list = list(rest) { return list }
+            return try QuotedWords.split(rest, of: text)
+        case .environment, .label:
+            return try assignments(QuotedWords.split(rest, of: text), rest: rest, of: text)
+        case .expose:
+            var all: [String] = []
+            for word in try QuotedWords.split(rest, of: text) { all += try ports(word, of: text) }
+            return all
+        case .stopSignal, .user, .workingDirectory:
+            let words = try QuotedWords.split(rest, of: text)
+            guard words.count == 1, !words[0].isEmpty else {
+                throw .invalidChange(text, reason: "\(instruction.rawValue) takes one word")
+            }
+            return words
+        }
+    }
+
+    /// The exec form: a JSON array of strings. What only looks like it is a shell's command, as docker has it.
+    private static func list(_ text: String) -> [String]? {
+        guard text.hasPrefix("[") else { return nil }
+        return try? JSONDecoder().decode([String].self, from: Data(text.utf8))
+    }
+
+    /// `name=value` words; or, in the old form, one name and a value with all its spaces.
+    private static func assignments(
+        _ words: [String],
+        rest: String,
+        of text: String
+    ) throws(ImageStoreError) -> [String] {
+        guard let first = words.first else { throw .invalidChange(text, reason: "it has no name") }
+        if !first.contains("="), words.count > 1 {
+            let value = rest.drop { !$0.isWhitespace }
+            return ["\(first)=\(trimming(value))"]
+        }
+        guard words.allSatisfy({ $0.contains("=") && !$0.hasPrefix("=") }) else {
+            throw .invalidChange(text, reason: "each word should be name=value")
+        }
+        return words
+    }
+
+    /// `port[-port][/protocol]` as a config says it: each port with its protocol.
+    private static func ports(_ word: String, of text: String) throws(ImageStoreError) -> [String] {
+        let parts = word.split(separator: "/", omittingEmptySubsequences: false)
+        let ends = parts[0].split(separator: "-", omittingEmptySubsequences: false).map { UInt16($0) }
+        let transport = parts.count == 2 ? parts[1].lowercased() : "tcp"
+        guard parts.count <= 2, (1...2).contains(ends.count), let first = ends[0], let last = ends[ends.count - 1],
+            first <= last, ["tcp", "udp", "sctp"].contains(transport)
+        else { throw .invalidChange(text, reason: "'\(word)' is not a port, such as 80 or 53/udp") }
+        return (first...last).map { "\($0)/\(transport)" }
+    }
+
+    private static func trimming(_ text: some StringProtocol) -> String {
+        var text = Substring(text).drop(while: \.isWhitespace)
+        while text.last?.isWhitespace == true { text.removeLast() }
+        return String(text)
     }
 }

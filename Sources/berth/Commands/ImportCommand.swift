@@ -44,7 +44,7 @@ struct ImportCommand: AsyncParsableCommand {
             platform: platform,
             execution: execution,
             created: Timestamp.now.rfc3339,
-            message: message
+            message: message ?? "Imported from \(source)"
         )
         Terminal.print("\(image.id)")
     }

@@ -1,6 +1,8 @@
-/// Splits text as a shell does, with single and double quotes and backslashes, and nothing else.
-enum ShellWords {
-    static func split(_ text: String) -> [String] {
+/// Splits text into words as a Dockerfile does: quotes and backslashes keep spaces together.
+enum QuotedWords {
+    /// - Parameter whole: what `text` is a part of, for the error.
+    /// - Throws: ``ImageStoreError/invalidChange(_:reason:)`` when a quote isn't closed.
+    static func split(_ text: String, of whole: String) throws(ImageStoreError) -> [String] {
         var words: [String] = []
         var word: String?
         var quote: Character?
@@ -13,16 +15,17 @@ enum ShellWords {
                 isEscaped = true
             } else if character == quote {
                 quote = nil
-            } else if quote == nil, character == "'" || character == "\"" {
+            } else if quote == nil, character == "\"" || character == "'" {
                 quote = character
                 word = word ?? ""
             } else if quote == nil, character.isWhitespace {
-                if let finished = word { words.append(finished) }
+                if let word { words.append(word) }
                 word = nil
             } else {
                 word = (word ?? "") + String(character)
             }
         }
+        guard quote == nil, !isEscaped else { throw .invalidChange(whole, reason: "a quote or backslash has no end") }
         return words + (word.map { [$0] } ?? [])
     }
 }
