@@ -20,7 +20,7 @@ extension Registry {
     /// Accepts a manifest, under a tag or under its digest alone, when all that it names is in `repository`.
     ///
     /// - Parameter contentType: what the client says the bytes are.
-    /// - Returns: the manifest's digest.
+    /// - Returns: the manifest's digest, and the digest of its subject, when it has one.
     /// - Throws: ``RegistryError``: too large, invalid, another digest than stated, or naming what isn't there.
     /// - SeeAlso: OCI distribution-spec 1.1, "Pushing Manifests".
     package func putManifest(
@@ -29,7 +29,7 @@ extension Registry {
         at reference: ManifestReference,
         in repository: RepositoryName,
         as caller: Caller
-    ) async throws -> Digest {
+    ) async throws -> (digest: Digest, subject: Digest?) {
         guard bytes.count <= configuration.maximumManifestSize else {
             throw RegistryError.manifestTooLarge(limit: configuration.maximumManifestSize)
         }
@@ -46,7 +46,7 @@ extension Registry {
             to: repository
         )
         guard missing.isEmpty else { throw RegistryError.manifestReferencesUnknown(missing) }
-        return digest
+        return (digest, manifest.subject?.digest)
     }
 
     /// Deletes a manifest with its tags, or one tag alone.

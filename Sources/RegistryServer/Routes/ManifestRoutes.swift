@@ -43,20 +43,19 @@ struct ManifestRoutes: Sendable {
         guard let bytes = try await ReceivedBody(request).collect(upTo: limit) else {
             throw RegistryError.manifestTooLarge(limit: limit)
         }
-        let digest = try await registry.putManifest(
+        let put = try await registry.putManifest(
             bytes,
             contentType: try request.headers[.contentType].map { try MediaType($0) },
             at: reference,
             in: repository,
             as: context.caller
         )
-        return Response(
-            status: .created,
-            headers: [
-                .location: "/v2/\(repository)/manifests/\(digest)",
-                .dockerContentDigest: digest.description,
-            ]
-        )
+        var headers: HTTPFields = [
+            .location: "/v2/\(repository)/manifests/\(put.digest)",
+            .dockerContentDigest: put.digest.description,
+        ]
+        if let subject = put.subject { headers[.ociSubject] = subject.description }
+        return Response(status: .created, headers: headers)
     }
 
     func delete(

@@ -12,6 +12,7 @@ enum RegistryPath: Equatable {
     case upload(RepositoryName, UploadID)
     case manifest(RepositoryName, ManifestReference)
     case tags(RepositoryName)
+    case referrers(RepositoryName, Digest)
 
     /// Reads a path with its percent-encodings; nil when it names nothing here.
     ///
@@ -47,6 +48,7 @@ enum RegistryPath: Equatable {
         case (_, "blobs", let digest) where parts.count > 2: self = .blob(try name(2), try Digest(digest))
         case (_, "manifests", let reference) where parts.count > 2:
             self = .manifest(try name(2), try ManifestReference(reference))
+        case (_, "referrers", let digest) where parts.count > 2: self = .referrers(try name(2), try Digest(digest))
         case (_, "tags", "list") where parts.count > 2: self = .tags(try name(2))
         default: return nil
         }

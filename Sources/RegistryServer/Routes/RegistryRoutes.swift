@@ -8,12 +8,14 @@ import Registry
 struct RegistryRoutes: Sendable {
     private let blobs: BlobRoutes
     private let manifests: ManifestRoutes
+    private let referrers: ReferrerRoutes
     private let tags: TagRoutes
     private let uploads: UploadRoutes
 
     init(registry: Registry) {
         blobs = BlobRoutes(registry: registry)
         manifests = ManifestRoutes(registry: registry)
+        referrers = ReferrerRoutes(registry: registry)
         tags = TagRoutes(registry: registry)
         uploads = UploadRoutes(registry: registry)
     }
@@ -43,6 +45,9 @@ struct RegistryRoutes: Sendable {
             return try await manifests.delete(reference, name, context)
 
         case (.tags(let name), .get), (.tags(let name), .head): return try await tags.list(name, request, context)
+
+        case (.referrers(let name, let digest), .get), (.referrers(let name, let digest), .head):
+            return try await referrers.list(digest, name, request, context)
 
         default:
             throw WireError(.methodNotAllowed, .unsupported, "\(request.method) is not for this endpoint")

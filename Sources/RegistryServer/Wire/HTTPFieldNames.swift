@@ -2,6 +2,8 @@ import HTTPTypes
 
 extension HTTPField.Name {
     static let link = Self.known("Link")
+    static let ociFiltersApplied = Self.known("OCI-Filters-Applied")
+    static let ociSubject = Self.known("OCI-Subject")
     static let dockerContentDigest = Self.known("Docker-Content-Digest")
     static let dockerUploadUUID = Self.known("Docker-Upload-UUID")
     static let dockerDistributionAPIVersion = Self.known("Docker-Distribution-API-Version")

@@ -42,6 +42,21 @@ package protocol MetadataStore: Sendable {
     /// - Returns: nil when there is no such repository.
     func tags(in repository: RepositoryName, after last: Tag?, limit: Int) async throws -> [Tag]?
 
+    /// The manifests in `repository` whose subject is `subject`, in the order of their digests.
+    ///
+    /// - Parameters:
+    ///   - artifactType: nil for any.
+    ///   - last: those behind this digest only.
+    ///   - byteLimit: no more of them than together have this many bytes, but one at least.
+    /// - Returns: the manifests, and whether more follow.
+    func referrers(
+        to subject: Digest,
+        in repository: RepositoryName,
+        artifactType: MediaType?,
+        after last: Digest?,
+        byteLimit: Int
+    ) async throws -> (manifests: [StoredManifest], hasMore: Bool)
+
     func addUpload(_ session: UploadSession) async throws
     func upload(_ id: UploadID, in repository: RepositoryName) async throws -> UploadSession?
     /// Saves the session's offset and hash; no error when it has ended meanwhile.

@@ -204,6 +204,88 @@ struct ManifestTests {
         }
     }
 
+    @Test("what has a subject is listed as its referrer, by type too, whether or not the subject is there")
+    func referrers() async throws {
+        try await TestBench.use { bench in
+            let registry = try await Berthd.start(on: bench)
+            let subject = try await registry.push(layers: [], to: "app", tag: "v1")
+            let path = "/v2/app/referrers/\(subject.digest())"
+            #expect(try await descriptors(registry.call(.GET, path)).isEmpty)
+
+            var pushed: Set<Digest> = []
+            for (type, annotations) in [
+                ("a/signature", ["by": "me"]), ("a/bill+json", [:]), ("a/bill+json", ["x": "y"]),
+            ] {
+                var image = ImageManifest(
+                    config: Descriptor(mediaType: .ociConfig, content: Array("{}".utf8)),
+                    layers: [],
+                    annotations: annotations
+                )
+                image.artifactType = try MediaType(type)
+                image.subject = subject.descriptor
+                let referrer = try Manifest(image)
+                let reply = try await registry.put(referrer, to: "app", at: "\(referrer.digest())")
+                #expect(reply.status == 201)
+                #expect(reply.headers["oci-subject"] == ["\(subject.digest())"])
+                pushed.insert(referrer.digest())
+            }
+            let all = try await registry.call(.GET, path)
+            #expect(all.headers["content-type"] == [MediaType.ociIndex.rawValue])
+            #expect(try Set(descriptors(all).map(\.digest)) == pushed)
+            #expect(
+                try descriptors(all).contains {
+                    $0.annotations == ["by": "me"] && $0.artifactType?.rawValue == "a/signature"
+                }
+            )
+
+            let bills = try await registry.call(.GET, "\(path)?artifactType=a/bill%2Bjson")
+            #expect(bills.headers["oci-filters-applied"] == ["artifactType"])
+            #expect(try descriptors(bills).count == 2)
+
+            #expect(try await registry.call(.DELETE, "/v2/app/manifests/\(subject.digest())").status == 202)
+            #expect(try await descriptors(registry.call(.GET, path)).count == 3)
+            #expect(try await descriptors(registry.call(.GET, "/v2/other/referrers/\(subject.digest())")).isEmpty)
+            #expect(try await registry.call(.GET, "/v2/app/referrers/sha256:abc").status == 400)
+        }
+    }
+
+    @Test("referrers that don't fit into one answer come page by page")
+    func referrerPages() async throws {
+        try await TestBench.use { bench in
+            let registry = try await Berthd.start(on: bench)
+            let subject = try await registry.push(layers: [], to: "app", tag: "v1")
+            for number in 0..<5 {
+                var image = ImageManifest(
+                    config: Descriptor(mediaType: .ociConfig, content: Array("{}".utf8)),
+                    layers: [],
+                    annotations: ["large": String(repeating: "\(number)", count: 1_500_000)]
+                )
+                image.subject = subject.descriptor
+                let referrer = try Manifest(image)
+                #expect(try await registry.put(referrer, to: "app", at: "\(referrer.digest())").status == 201)
+            }
+            var pages: [Int] = []
+            var found: Set<Digest> = []
+            var next: String? =
+                "/v2/app/referrers/\(subject.digest())?artifactType=\(MediaType.ociConfig.rawValue.replacing("+", with: "%2B"))"
+            while let path = next {
+                let page = try await registry.call(.GET, path)
+                let referrers = try descriptors(page)
+                pages.append(referrers.count)
+                found.formUnion(referrers.map(\.digest))
+                next = page.headers["link"].first.map { String($0.dropFirst().prefix { $0 != ">" }) }
+            }
+            #expect(pages == [2, 2, 1])
+            #expect(found.count == 5)
+        }
+    }
+
+    private func descriptors(_ reply: Reply) throws -> [Descriptor] {
+        #expect(reply.status == 200)
+        guard case .index(let index) = try Manifest(parsing: reply.body).content else { return [] }
+        return index.manifests
+    }
+
     private struct TagPage: Decodable {
         let tags: [String]
     }

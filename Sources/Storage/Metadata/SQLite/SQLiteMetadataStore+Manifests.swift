@@ -76,7 +76,7 @@ extension SQLiteMetadataStore {
         WHERE repositories.name = ? AND tags.name = ?
         """
 
-    private static func manifest(from row: Row) throws -> StoredManifest {
+    static func manifest(from row: Row) throws -> StoredManifest {
         do {
             return StoredManifest(
                 digest: try Digest(row[0] as String),

@@ -48,7 +48,7 @@ enum Schema {
             created_at INTEGER NOT NULL DEFAULT (unixepoch()),
             UNIQUE (repository_id, digest)
         ) STRICT;
-        CREATE INDEX manifests_by_subject ON manifests (repository_id, subject) WHERE subject IS NOT NULL;
+        CREATE INDEX manifests_by_subject ON manifests (repository_id, subject, digest) WHERE subject IS NOT NULL;
 
         CREATE TABLE manifest_references (
             manifest_id INTEGER NOT NULL REFERENCES manifests (id) ON DELETE CASCADE,
