@@ -5,13 +5,18 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 demo=$PWD/.build/demo
-berth=$PWD/.build/release/berth
-berthd=$PWD/.build/release/berthd
+berth=.build/release/berth
+berthd=.build/release/berthd
 rootfs=
 
 step() { printf '\n==> %s\n' "$*"; }
 show() {
-    printf '$ %s\n' "$*"
+    local word line='$'
+    for word in "$@"; do
+        if [[ $word == *[!A-Za-z0-9_/.:=@-]* ]]; then word="'$word'"; fi
+        line+=" $word"
+    done
+    echo "$line"
     "$@"
 }
 stop_earlier_server() {
@@ -53,6 +58,10 @@ for _ in $(seq 100); do
     fi
     sleep 0.1
 done
+if [ -z "$registry" ]; then
+    echo "berthd did not start in 10 seconds; its log is $demo/berthd.log" >&2
+    exit 1
+fi
 echo "berthd listens on http://$registry, keeps its data in $demo/registry and logs to $demo/berthd.log"
 registry=localhost:${registry##*:}
 image=$registry/demo/busybox:latest

@@ -44,7 +44,12 @@ extension Registry {
         as caller: Caller
     ) async throws -> UploadSession where Body.Element == ByteBuffer {
         try await activeUploads.writing(to: id) {
-            try await receive(body, at: start, into: try await upload(id, in: repository, as: caller))
+            try await receive(
+                body,
+                at: start,
+                into: try await upload(id, in: repository, as: caller),
+                for: caller
+            )
         }
     }
 
@@ -62,8 +67,8 @@ extension Registry {
     ) async throws -> StoredBlob where Body.Element == ByteBuffer {
         try await activeUploads.writing(to: id) {
             let session = try await upload(id, in: repository, as: caller)
-            let whole = try await receive(body, at: start, into: session, isLast: true)
-            return try await commit(whole, as: digest)
+            let whole = try await receive(body, at: start, into: session, isLast: true, for: caller)
+            return try await commit(whole, as: digest, for: caller)
         }
     }
 
@@ -81,7 +86,7 @@ extension Registry {
         do {
             return try await finishUpload(session.id, with: body, as: digest, in: repository, as: caller)
         } catch {
-            try await discard(session.id)
+            await discard(session.id, for: caller)
             throw error
         }
     }
@@ -92,7 +97,8 @@ extension Registry {
     package func cancelUpload(_ id: UploadID, in repository: RepositoryName, as caller: Caller) async throws {
         try await activeUploads.writing(to: id) {
             _ = try await upload(id, in: repository, as: caller)
-            try await discard(id)
+            try await blobs.discardUpload(id)
+            try await metadata.removeUpload(id)
         }
     }
 }
@@ -103,12 +109,13 @@ extension Registry {
         _ body: Body,
         at start: Int64?,
         into session: UploadSession,
-        isLast: Bool = false
+        isLast: Bool = false,
+        for caller: Caller
     ) async throws -> UploadSession where Body.Element == ByteBuffer {
         guard start == nil || start == session.offset else {
             throw RegistryError.uploadOutOfOrder(session.id, offset: session.offset)
         }
-        let appender = try await openUpload(session)
+        let appender = try await openUpload(session, for: caller)
         let save = { @Sendable (session: UploadSession) async throws -> Void in
             try await appender.synchronize()
             try await metadata.saveUpload(session)
@@ -131,36 +138,72 @@ extension Registry {
         }
     }
 
-    private func openUpload(_ session: UploadSession) async throws -> any UploadAppender {
+    private func openUpload(_ session: UploadSession, for caller: Caller) async throws -> any UploadAppender {
         do {
             return try await blobs.openUpload(session.id, at: session.offset)
         } catch StorageError.uploadTruncated {
             // Its bytes became a blob just before a crash, or the disk lost them: the client starts anew.
-            try await metadata.removeUpload(session.id)
+            await discard(session.id, for: caller)
             throw RegistryError.uploadUnknown(session.id)
         }
     }
 
-    private func commit(_ session: UploadSession, as digest: Digest) async throws -> StoredBlob {
+    private func commit(_ session: UploadSession, as digest: Digest, for caller: Caller) async throws -> StoredBlob {
         let computed =
             session.hasher.algorithm == digest.algorithm
             ? session.hasher.finalize()
             : try await blobs.digestOfUpload(session.id, by: digest.algorithm)
         guard computed == digest else {
-            try await discard(session.id)
+            await discard(session.id, for: caller)
             throw RegistryError.digestMismatch(stated: digest, computed: computed)
         }
-        let location = try await blobs.storeUpload(session.id, as: digest)
-        let blob = StoredBlob(digest: digest, size: session.offset, location: location)
-        let winner = try await metadata.addBlob(blob, to: session.repository, ending: session.id)
-        if winner.location != location {
-            try await blobs.remove(location)
+        let blob = StoredBlob(
+            digest: digest,
+            size: session.offset,
+            location: try await blobs.storeUpload(session.id, as: digest)
+        )
+        do {
+            let winner = try await addBlob(blob, ending: session)
+            if winner.location != blob.location { await remove(blob.location, for: caller) }
+            return winner
+        } catch {
+            // The commit may have happened all the same: only bytes that no row points to are dropped.
+            if let known = try? await metadata.blob(digest, in: session.repository), known.location == blob.location {
+                return known
+            }
+            await remove(blob.location, for: caller)
+            await discard(session.id, for: caller)
+            throw error
         }
-        return winner
     }
 
-    private func discard(_ id: UploadID) async throws {
-        try await metadata.removeUpload(id)
-        try await blobs.discardUpload(id)
+    /// Makes the blob known, unless its bytes are known at another location and can be read there.
+    private func addBlob(_ blob: StoredBlob, ending session: UploadSession) async throws -> StoredBlob {
+        let winner = try await metadata.addBlob(blob, to: session.repository, ending: session.id)
+        guard winner.location != blob.location else { return winner }
+        if let open = try? await blobs.open(winner.location), open.size == winner.size { return winner }
+        // What was stored before has been lost; a push mends it.
+        try await metadata.moveBlob(blob.digest, from: winner.location, to: blob.location)
+        return blob
+    }
+
+    /// Drops bytes that nobody knows of; should that fail they are litter, and no reason to fail.
+    private func remove(_ location: BlobLocation, for caller: Caller) async {
+        do {
+            try await blobs.remove(location)
+        } catch {
+            caller.logger.warning("unneeded bytes stay", metadata: ["location": "\(location)", "error": "\(error)"])
+        }
+    }
+
+    /// Drops an upload on the way out of a failure, which is what the caller is to hear of.
+    private func discard(_ id: UploadID, for caller: Caller) async {
+        do {
+            // The row last: what it names can be dropped again, what it doesn't name is never found.
+            try await blobs.discardUpload(id)
+            try await metadata.removeUpload(id)
+        } catch {
+            caller.logger.warning("a failed upload stays", metadata: ["upload": "\(id)", "error": "\(error)"])
+        }
     }
 }

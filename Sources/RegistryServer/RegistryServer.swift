@@ -17,14 +17,15 @@ package struct RegistryServer: Service {
         onListening: @escaping @Sendable (SocketAddress) -> Void
     ) {
         let drainTime = TimeAmount(configuration.drainTime)
+        let idleTime = TimeAmount(configuration.idleTime)
         application = Application(
             router: Self.router(for: registry),
             server: .http1(
                 configuration: HTTP1Channel.Configuration(
                     additionalChannelHandlers: [
-                        SendFileHandler(), ContinueHandler(), DrainHandler(drainTime: drainTime),
+                        SendFileHandler(stallTime: idleTime), ContinueHandler(), DrainHandler(drainTime: drainTime),
                     ],
-                    idleTimeout: TimeAmount(configuration.idleTime)
+                    idleTimeout: idleTime
                 )
             ),
             configuration: ApplicationConfiguration(

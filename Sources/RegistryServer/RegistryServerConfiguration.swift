@@ -6,7 +6,7 @@ package struct RegistryServerConfiguration: Sendable {
     package var port: Int
     /// How long requests under way may go on after the server was told to stop.
     package var drainTime: Duration = .seconds(10)
-    /// How long a connection may be idle before it is closed.
+    /// How long a connection may be idle, or a client take for a few megabytes, before the connection is closed.
     package var idleTime: Duration = .seconds(120)
 
     package init(host: String, port: Int) {

@@ -102,6 +102,20 @@ struct ManifestTests {
         }
     }
 
+    @Test("that cost more to read than their size tells are refused")
+    func manyValues() throws {
+        let values = String(repeating: "0,", count: 1_000_000) + "0"
+        let text = #"{"schemaVersion":2,"manifests":[],"x":[\#(values)]}"#
+        #expect(throws: ImageSpecError.invalidManifest(reason: "it has more than 200000 values")) {
+            try Manifest(parsing: Array(text.utf8))
+        }
+        let descriptor = #"{"mediaType":"a/b","digest":"\#(Self.digest)","size":1}"#
+        let large =
+            #"{"schemaVersion":2,"manifests":["# + Array(repeating: descriptor, count: 30_000).joined(separator: ",")
+            + "]}"
+        #expect(throws: Never.self) { try Manifest(parsing: Array(large.utf8)) }
+    }
+
     @Test("that were cut or damaged anywhere are read or refused, never a crash")
     func damage() throws {
         var generator = SeededGenerator(seed: 12)

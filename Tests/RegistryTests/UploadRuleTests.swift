@@ -18,7 +18,7 @@ struct UploadRuleTests {
 
     private func withRegistry(
         _ configuration: RegistryConfiguration = RegistryConfiguration(),
-        _ body: (Registry, () throws -> Registry) async throws -> Void
+        _ body: (Registry, () throws -> Registry, FilePath) async throws -> Void
     ) async throws {
         let path = FileManager.default.temporaryDirectory.appendingPathComponent("berth-\(UUID().uuidString)").path
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
@@ -30,7 +30,7 @@ struct UploadRuleTests {
                 configuration: configuration
             )
         }
-        try await body(try open(), open)
+        try await body(try open(), open, FilePath(path))
     }
 
     private func contents(of digest: Digest, in registry: Registry) async throws -> [UInt8] {
@@ -45,10 +45,10 @@ struct UploadRuleTests {
         arguments: 1...6 as ClosedRange<UInt64>
     )
     func anySplit(seed: UInt64) async throws {
-        var generator = SystemRandomNumberGenerator()
+        var generator = Generator(state: seed)
         var configuration = RegistryConfiguration()
         configuration.uploadCheckpointInterval = 1 << 20
-        try await withRegistry(configuration) { registry, reopen in
+        try await withRegistry(configuration) { registry, reopen, _ in
             let bytes = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 &* Int(seed) &* 2_654_435_761 >> 11) }
             var registry = registry
             let session = try await registry.startUpload(in: app, as: caller)
@@ -69,7 +69,7 @@ struct UploadRuleTests {
 
     @Test("what came before a body broke off is kept, and nothing else")
     func interruption() async throws {
-        try await withRegistry { registry, reopen in
+        try await withRegistry { registry, reopen, _ in
             let bytes = [UInt8](repeating: 7, count: 1_500_000)
             let session = try await registry.startUpload(in: app, as: caller)
             let body = TestBody(Array(bytes[..<1_000_000]), bufferLengths: [30_000], failure: BrokenOff())
@@ -87,7 +87,7 @@ struct UploadRuleTests {
 
     @Test("a whole upload in one request that breaks off leaves no session and no bytes")
     func interruptedSinglePost() async throws {
-        try await withRegistry { registry, _ in
+        try await withRegistry { registry, _, folder in
             let body = TestBody([1, 2, 3], failure: BrokenOff())
             await #expect(throws: BrokenOff.self) {
                 try await registry.upload(body, as: .of([1, 2, 3]), in: app, as: caller)
@@ -95,12 +95,15 @@ struct UploadRuleTests {
             await #expect(throws: RegistryError.blobUnknown(.of([1, 2, 3]))) {
                 try await registry.blob(.of([1, 2, 3]), in: app, as: caller)
             }
+            let uploads = folder.appending("uploads").string
+            let left = try FileManager.default.contentsOfDirectory(atPath: uploads)
+            #expect(left.isEmpty)
         }
     }
 
     @Test("a digest of another algorithm than the session began with is proven too")
     func otherAlgorithm() async throws {
-        try await withRegistry { registry, _ in
+        try await withRegistry { registry, _, _ in
             let bytes = Array("content".utf8)
             let session = try await registry.startUpload(in: app, as: caller)
             let digest = Digest.of(bytes, by: .sha512)
@@ -113,6 +116,16 @@ struct UploadRuleTests {
                 try await registry.finishUpload(second.id, with: TestBody(bytes), as: wrong, in: app, as: caller)
             }
         }
+    }
+}
+
+/// The same cuts for the same seed (an LCG of Knuth's).
+private struct Generator: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return state ^ (state >> 29)
     }
 }
 

@@ -142,6 +142,14 @@ struct MetadataStoreTests {
         }
     }
 
+    @Test("SQLite syncs every commit before it says that it is done")
+    func synchronous() async throws {
+        try await withTemporaryFolder { folder in
+            let store = try SQLiteMetadataStore(path: folder.appending("registry.sqlite"))
+            #expect(try await store.synchronousLevel() == 2)
+        }
+    }
+
     @Test("keep everything through a restart, under many writers at once", arguments: Driver.allCases)
     func concurrency(driver: Driver) async throws {
         try await withTemporaryFolder { folder in

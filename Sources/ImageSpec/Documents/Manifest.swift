@@ -9,6 +9,9 @@ package struct Manifest: Sendable {
         case index(ImageIndex)
     }
 
+    /// How many values a manifest's JSON may have: more than 4 MiB of descriptors need.
+    package static let maximumValues = 200_000
+
     package let bytes: [UInt8]
     package let mediaType: MediaType
     package let content: Content
@@ -19,6 +22,10 @@ package struct Manifest: Sendable {
     ///   states a media type of its own, the two must agree.
     /// - Throws: ``ImageSpecError/invalidManifest(reason:)``.
     package init(parsing bytes: [UInt8], contentType: MediaType? = nil) throws(ImageSpecError) {
+        // Each comma, bracket and brace begins a value, which costs far more memory and time than its bytes.
+        guard bytes.count(where: { $0 == 0x2c || $0 == 0x5b || $0 == 0x7b }) <= Self.maximumValues else {
+            throw .invalidManifest(reason: "it has more than \(Self.maximumValues) values")
+        }
         let outline: Outline = try Self.decode(bytes)
         guard outline.schemaVersion == 2 else {
             throw .invalidManifest(

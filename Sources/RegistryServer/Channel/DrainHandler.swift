@@ -9,21 +9,35 @@ struct ServerStopping: Error {}
 /// that is still being sent is cut.
 ///
 /// Without it one slow client could keep the server from stopping.
-final class DrainHandler: ChannelInboundHandler, RemovableChannelHandler {
+final class DrainHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
+    typealias OutboundIn = HTTPResponsePart
+    typealias OutboundOut = HTTPResponsePart
 
     /// How long a request may take to answer once its body was ended.
     private static let answerTime = TimeAmount.seconds(5)
+    /// How long a client that is still sending has to read that answer.
+    private static let lingerTime = TimeAmount.seconds(1)
+
+    private enum State {
+        case open
+        /// The body that was being received has been ended.
+        case bodyEnded
+        /// All is said; what still comes is thrown away.
+        case lingering
+    }
 
     private let drainTime: TimeAmount
     private var isReceivingBody = false
+    private var state = State.open
 
     init(drainTime: TimeAmount) {
         self.drainTime = drainTime
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard state == .open else { return }
         switch unwrapInboundIn(data) {
         case .head: isReceivingBody = true
         case .body: break
@@ -32,20 +46,43 @@ final class DrainHandler: ChannelInboundHandler, RemovableChannelHandler {
         context.fireChannelRead(data)
     }
 
+    func channelReadComplete(context: ChannelHandlerContext) {
+        guard state == .open else { return context.read() }
+        context.fireChannelReadComplete()
+    }
+
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if event is ChannelShouldQuiesceEvent {
-            let context = NIOLoopBound(context, eventLoop: context.eventLoop)
-            let handler = NIOLoopBound(self, eventLoop: context.eventLoop)
-            context.eventLoop.scheduleTask(in: drainTime) { handler.value.endRequests(context.value) }
+            schedule(in: drainTime, context) { $0.endRequests($1) }
         }
         context.fireUserInboundEventTriggered(event)
+    }
+
+    /// Closes the connection in two steps when the client may still be sending: were it closed at once, the kernel
+    /// would answer the client's next bytes with a reset, and the client would never read why.
+    func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+        guard state == .bodyEnded, mode == .all else { return context.close(mode: mode, promise: promise) }
+        state = .lingering
+        context.close(mode: .output, promise: nil)
+        context.read()
+        schedule(in: Self.lingerTime, context) { $1.close(promise: promise) }
     }
 
     private func endRequests(_ context: ChannelHandlerContext) {
         guard context.channel.isActive else { return }
         guard isReceivingBody else { return context.close(promise: nil) }
+        state = .bodyEnded
         context.fireErrorCaught(ServerStopping())
-        let context = NIOLoopBound(context, eventLoop: context.eventLoop)
-        context.eventLoop.scheduleTask(in: Self.answerTime) { context.value.close(promise: nil) }
+        context.read()
+        schedule(in: Self.answerTime, context) { $1.close(promise: nil) }
+    }
+
+    private func schedule(
+        in time: TimeAmount,
+        _ context: ChannelHandlerContext,
+        _ work: @escaping @Sendable (DrainHandler, ChannelHandlerContext) -> Void
+    ) {
+        let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+        context.eventLoop.scheduleTask(in: time) { work(bound.value.0, bound.value.1) }
     }
 }

@@ -4,10 +4,13 @@ import NIOHTTPTypes
 import NIOHTTPTypesHTTP1
 import Storage
 
-/// A part of a blob to be sent as the body, or the next part of it, of the response whose head has been written.
+/// A part of a blob, ``maximumLength`` at most, to be sent as the body, or the next part of it, of the response whose head has been written.
 struct SendFile: Sendable {
     let blob: OpenBlob
     let range: Range<Int64>
+
+    /// In bytes. A client that takes longer than the stall time for so many has stopped reading.
+    static let maximumLength: Int64 = 4 << 20
 }
 
 /// Hands a blob's bytes to the socket by sendfile(2): they never pass through this process.
@@ -19,6 +22,13 @@ final class SendFileHandler: ChannelOutboundHandler, RemovableChannelHandler {
     typealias OutboundIn = HTTPResponsePart
     typealias OutboundOut = HTTPResponsePart
 
+    private let stallTime: TimeAmount
+
+    /// - Parameter stallTime: how long a client may take to receive one ``SendFile`` before its connection is cut.
+    init(stallTime: TimeAmount) {
+        self.stallTime = stallTime
+    }
+
     func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
         guard let file = event as? SendFile else {
             return context.triggerUserOutboundEvent(event, promise: promise)
@@ -27,7 +37,10 @@ final class SendFileHandler: ChannelOutboundHandler, RemovableChannelHandler {
             let codec = try context.pipeline.syncOperations.context(handlerType: HTTP1ToHTTPServerCodec.self)
             let handle = NIOFileHandle(_deprecatedTakingOwnershipOfDescriptor: file.blob.descriptor.rawValue)
             let sent = context.eventLoop.makePromise(of: Void.self)
+            let channel = context.channel
+            let stall = context.eventLoop.scheduleTask(in: stallTime) { channel.close(promise: nil) }
             sent.futureResult.assumeIsolated().whenComplete { _ in
+                stall.cancel()
                 // The blob closes its descriptor itself, when nobody reads it any more; it is kept until here.
                 withExtendedLifetime(file.blob) { _ = try? handle.takeDescriptorOwnership() }
             }

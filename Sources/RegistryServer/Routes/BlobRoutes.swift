@@ -54,8 +54,11 @@ struct BlobRoutes: Sendable {
     private static func body(_ blob: OpenBlob, _ range: Range<Int64>, _ context: RegistryRequestContext) -> ResponseBody
     {
         ResponseBody(contentLength: Int(range.upperBound - range.lowerBound)) { [channel = context.channel] writer in
-            if !range.isEmpty {
-                try await channel.triggerUserOutboundEvent(SendFile(blob: blob, range: range)).get()
+            var rest = range
+            while !rest.isEmpty {
+                let part = rest.prefix(Int(SendFile.maximumLength))
+                try await channel.triggerUserOutboundEvent(SendFile(blob: blob, range: part)).get()
+                rest = part.upperBound..<rest.upperBound
             }
             try await writer.finish(nil)
         }

@@ -53,4 +53,14 @@ enum RegistryPath: Equatable {
         default: return nil
         }
     }
+
+    /// What an `Allow` header says (RFC 9110, section 10.2.1).
+    var allowedMethods: String {
+        switch self {
+        case .version, .blob, .tags, .referrers: "GET, HEAD"
+        case .uploads: "POST"
+        case .upload: "GET, PATCH, PUT, DELETE"
+        case .manifest: "GET, HEAD, PUT, DELETE"
+        }
+    }
 }

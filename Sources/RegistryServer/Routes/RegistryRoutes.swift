@@ -21,9 +21,7 @@ struct RegistryRoutes: Sendable {
     }
 
     @Sendable func respond(to request: Request, context: RegistryRequestContext) async throws -> Response {
-        guard let path = try RegistryPath(request.uri.path) else {
-            throw WireError(.notFound, .unsupported, "there is no such endpoint")
-        }
+        let path = try path(of: request)
         switch (path, request.method) {
         case (.version, .get), (.version, .head):
             return version(request)
@@ -50,8 +48,24 @@ struct RegistryRoutes: Sendable {
             return try await referrers.list(digest, name, request, context)
 
         default:
-            throw WireError(.methodNotAllowed, .unsupported, "\(request.method) is not for this endpoint")
+            throw WireError(
+                .methodNotAllowed,
+                .unsupported,
+                "\(request.method) is not for this endpoint",
+                headers: [.allow: path.allowedMethods]
+            )
         }
+    }
+
+    private func path(of request: Request) throws -> RegistryPath {
+        do {
+            if let path = try RegistryPath(request.uri.path) { return path }
+        } catch let error as ImageSpecError {
+            // Who asks for a manifest by what can't be a tag asks for one that isn't there.
+            guard case .invalidTag = error, request.method != .put else { throw error }
+            throw WireError(.notFound, .manifestUnknown, error.description)
+        }
+        throw WireError(.notFound, .unsupported, "there is no such endpoint")
     }
 
     /// - SeeAlso: OCI distribution-spec 1.1, "Determining Support" (end-1).

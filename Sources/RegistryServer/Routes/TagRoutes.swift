@@ -23,7 +23,7 @@ struct TagRoutes: Sendable {
         }
         let page = try await registry.tags(
             in: repository,
-            after: try query["last"].map { try Tag($0) },
+            after: try query["last"].flatMap { $0.isEmpty ? nil : try Tag($0) },
             count: count,
             as: context.caller
         )

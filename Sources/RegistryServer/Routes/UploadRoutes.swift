@@ -113,7 +113,7 @@ extension UploadRoutes {
     }
 
     private static func answer(_ status: HTTPResponse.Status, _ session: UploadSession) -> Response {
-        var response = Response(
+        Response(
             status: status,
             headers: [
                 .location: "/v2/\(session.repository)/blobs/uploads/\(session.id)",
@@ -121,9 +121,6 @@ extension UploadRoutes {
                 .dockerUploadUUID: session.id.rawValue,
             ]
         )
-        // A 204 has no body, and so no length (RFC 9110, section 8.6).
-        if status == .noContent { response.headers[.contentLength] = nil }
-        return response
     }
 
     private static func algorithm(_ name: Substring?) throws -> DigestAlgorithm {
@@ -138,7 +135,8 @@ extension UploadRoutes {
     private static func start(of request: Request) throws -> Int64? {
         guard let header = request.headers[.contentRange] else { return nil }
         let bounds = header.split(separator: "-", omittingEmptySubsequences: false).map { Int64($0) }
-        guard bounds.count == 2, let first = bounds[0], let last = bounds[1], first >= 0, first <= last else {
+        guard bounds.count == 2, let first = bounds[0], let last = bounds[1], 0 <= first, first <= last, last < .max
+        else {
             throw WireError(.badRequest, .blobUploadInvalid, "Content-Range should be <first byte>-<last byte>")
         }
         if let length = request.headers[.contentLength].flatMap({ Int64($0) }), length != last - first + 1 {

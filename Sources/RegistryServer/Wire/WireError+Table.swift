@@ -17,7 +17,7 @@ extension WireError {
             self.init(
                 .serviceUnavailable,
                 .unavailable,
-                "the server is stopping; go on with this upload when it is back",
+                "the server is stopping; try again when it is back",
                 headers: [.retryAfter: "5", .connection: "close"]
             )
         case let error as HTTPError:

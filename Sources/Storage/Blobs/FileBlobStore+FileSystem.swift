@@ -4,16 +4,15 @@ import SystemPackage
 extension FileBlobStore {
     /// Makes `path` and the folders above it, each durable in the one above.
     static func makeFolders(_ path: FilePath) throws {
-        if mkdir(path.string, 0o700) == 0 {
-            return try synchronize(path.removingLastComponent())
-        }
-        switch Errno(rawValue: errno) {
-        case .fileExists:
-            return
+        let error = mkdir(path.string, 0o700) == 0 ? nil : Errno(rawValue: errno)
+        switch error {
+        case nil, .fileExists:
+            // Whoever made it, now or a moment ago, may not have synced it yet.
+            try synchronize(path.removingLastComponent())
         case .noSuchFileOrDirectory:
             try makeFolders(path.removingLastComponent())
             try makeFolders(path)
-        case let error:
+        case let error?:
             throw StorageError.fileSystem(operation: "make the folder", path: path.string, reason: "\(error)")
         }
     }

@@ -1,6 +1,7 @@
 import ImageSpec
 import NIOCore
 import NIOPosix
+import struct SystemPackage.Errno
 import struct SystemPackage.FileDescriptor
 import struct SystemPackage.FilePath
 
@@ -24,11 +25,23 @@ package struct FileBlobStore: BlobStore {
         threads.start()
     }
 
+    /// Ends the store's threads; it can't be used after.
+    package func close() async throws {
+        try await threads.shutdownGracefully()
+    }
+
     package func openUpload(_ id: UploadID, at offset: Int64) async throws -> any UploadAppender {
         let path = uploadPath(id)
         let descriptor = try await onThread {
-            let descriptor = try fileSystem("open", path) {
-                try FileDescriptor.open(path, .writeOnly, options: .create, permissions: .ownerReadWrite)
+            let descriptor: FileDescriptor
+            do {
+                let options: FileDescriptor.OpenOptions = offset == 0 ? [.create, .closeOnExec] : .closeOnExec
+                descriptor = try FileDescriptor.open(path, .writeOnly, options: options, permissions: .ownerReadWrite)
+            } catch let error as Errno {
+                if offset > 0, error == .noSuchFileOrDirectory {
+                    throw StorageError.uploadTruncated(id, expected: offset, found: 0)
+                }
+                throw StorageError.fileSystem(operation: "open", path: path.string, reason: error.description)
             }
             do {
                 let size = try fileSystem("seek in", path) { try descriptor.seek(offset: 0, from: .end) }
@@ -58,16 +71,27 @@ package struct FileBlobStore: BlobStore {
 
     package func digestOfUpload(_ id: UploadID, by algorithm: DigestAlgorithm) async throws -> Digest {
         let path = uploadPath(id)
-        return try await onThread {
+        let file = try await onThread {
             let descriptor = try fileSystem("open", path) { try FileDescriptor.open(path, .readOnly) }
-            defer { try? descriptor.close() }
-            var hasher = DigestHasher(algorithm)
-            let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
-            defer { buffer.deallocate() }
-            while case let count = try fileSystem("read", path, { try descriptor.read(into: buffer) }), count > 0 {
+            return OpenBlob(descriptor: descriptor, size: 0)
+        }
+        var hasher = DigestHasher(algorithm)
+        var offset: Int64 = 0
+        // A slice at a time: many of these at once leave threads for others, and stop when their task is cancelled.
+        while true {
+            let (next, count) = try await onThread { [hasher, offset] in
+                var hasher = hasher
+                let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 4 << 20, alignment: 16)
+                defer { buffer.deallocate() }
+                let count = try fileSystem("read", path) {
+                    try file.descriptor.read(fromAbsoluteOffset: offset, into: buffer)
+                }
                 hasher.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+                return (hasher, count)
             }
-            return hasher.finalize()
+            guard count > 0 else { return hasher.finalize() }
+            hasher = next
+            offset += Int64(count)
         }
     }
 

@@ -13,6 +13,9 @@ package protocol MetadataStore: Sendable {
     /// - Returns: the blob as the registry has it: when its bytes were stored before, at their old location.
     func addBlob(_ blob: StoredBlob, to repository: RepositoryName, ending upload: UploadID?) async throws -> StoredBlob
 
+    /// Says that a blob's bytes are at another location now, if they are known to be at `old`.
+    func moveBlob(_ digest: Digest, from old: BlobLocation, to new: BlobLocation) async throws
+
     /// Lets `repository` serve the blob that `source` may serve; makes the repository when it is new.
     ///
     /// - Returns: whether `source` has it.

@@ -31,7 +31,7 @@ struct ServeCommand: AsyncParsableCommand {
     func run() async throws {
         var configuration = try ServeConfiguration(file: config)
         if let listen { configuration.listen = try ListenAddress(listen) }
-        if let data { configuration.data = FilePath(data) }
+        if let data { configuration.data = try ServeConfiguration.folder(data) }
 
         let logLevel = configuration.logLevel
         LoggingSystem.bootstrap { label in
@@ -41,9 +41,11 @@ struct ServeCommand: AsyncParsableCommand {
         }
         let logger = Logger(label: "berthd")
 
+        raiseOpenFileLimit()
         let folder = try DataFolder(configuration.data)
         let metadata = try SQLiteMetadataStore(path: folder.database)
-        let registry = Registry(blobs: try FileBlobStore(root: folder.root), metadata: metadata)
+        let blobs = try FileBlobStore(root: folder.root)
+        let registry = Registry(blobs: blobs, metadata: metadata)
         var serverConfiguration = RegistryServerConfiguration(
             host: configuration.listen.host,
             port: configuration.listen.port
@@ -63,6 +65,16 @@ struct ServeCommand: AsyncParsableCommand {
         )
         try await services.run()
         try metadata.close()
+        try await blobs.close()
         withExtendedLifetime(folder) {}
+    }
+
+    /// Every connection and every open blob takes a descriptor, and the usual soft limit of 1024 is for programs that
+    /// use select(2).
+    private func raiseOpenFileLimit() {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+        limit.rlim_cur = limit.rlim_max
+        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     }
 }

@@ -21,7 +21,7 @@ struct ServeConfiguration {
             if let value = environment["BERTHD_\(key.rawValue.uppercased())"] { values[key] = value }
         }
         listen = try ListenAddress(values[.listen] ?? "127.0.0.1:5000")
-        data = FilePath(values[.data] ?? Self.defaultData)
+        data = try Self.folder(values[.data] ?? Self.defaultData)
         drainTime = .seconds(try Self.number(values[.drainSeconds], of: .drainSeconds) ?? 10)
         logLevel = try values[.logLevel].map(Self.level) ?? .info
     }
@@ -67,6 +67,12 @@ struct ServeConfiguration {
         } catch {
             throw StartError("\(path) is not YAML: \(error)")
         }
+    }
+
+    /// - Throws: ``StartError`` when `path` is empty: it would mean whatever folder berthd was started in.
+    static func folder(_ path: String) throws -> FilePath {
+        guard !path.isEmpty else { throw StartError("the data folder's path is empty") }
+        return FilePath(path)
     }
 
     private static func number(_ text: String?, of key: Key) throws -> Int? {

@@ -177,6 +177,21 @@ struct BlobTests {
         }
     }
 
+    @Test("a blob whose file was lost is mended by a push")
+    func lostFile() async throws {
+        let bytes = pseudorandomBytes(10_000)
+        try await TestBench.use { bench in
+            let folder = try bench.makeFolder("data")
+            let registry = try await Berthd.start(on: bench, folder: folder)
+            let digest = try await registry.push(bytes, to: "app")
+            for file in try storedFiles(in: folder) { try await Command("rm", file.string).output() }
+            #expect(try await registry.call(.GET, "/v2/app/blobs/\(digest)").status == 500)
+            try await registry.push(bytes, to: "app")
+            #expect(try await registry.call(.GET, "/v2/app/blobs/\(digest)").body.elementsEqual(bytes))
+            #expect(try storedFiles(in: folder).count == 1)
+        }
+    }
+
     @Test("a blob is mounted from a repository that has it, and uploaded where none has")
     func mount() async throws {
         let bytes = pseudorandomBytes(1000)

@@ -18,6 +18,7 @@ struct DurabilityTests {
             let connection = try RawConnection(to: registry.host)
             try connection.send("PATCH \(location) HTTP/1.1\r\nHost: x\r\nContent-Length: 2000000\r\n\r\n")
             try connection.send(Array(bytes[..<1_200_000]))
+            try await waitForUpload(in: folder)
             registry.process.send(signal: SIGTERM)
 
             let answer = String(decoding: try connection.readToEnd(), as: UTF8.self)
@@ -34,16 +35,43 @@ struct DurabilityTests {
         }
     }
 
+    @Test("SIGTERM's 503 reaches a client that goes on sending")
+    func terminateWhileSending() async throws {
+        try await TestBench.use { bench in
+            let folder = try bench.makeFolder("data")
+            let quick = ["BERTHD_DRAIN_SECONDS": "1"]
+            let registry = try await Berthd.start(on: bench, folder: folder, environment: quick)
+            let location = try await registry.startUpload(in: "app")
+            let connection = try RawConnection(to: registry.host)
+            try connection.send("PATCH \(location) HTTP/1.1\r\nHost: x\r\nContent-Length: 2000000000\r\n\r\n")
+            let sending = Task.detached {
+                let chunk = pseudorandomBytes(20_000)
+                while !Task.isCancelled {
+                    try connection.send(chunk)
+                    try await Task.sleep(for: .milliseconds(5))
+                }
+            }
+            try await waitForUpload(in: folder)
+            registry.process.send(signal: SIGTERM)
+            let answer = try connection.read(until: "UNAVAILABLE")
+            sending.cancel()
+            #expect(answer.hasPrefix("HTTP/1.1 503"), "\(answer)")
+            #expect(try await registry.process.result(within: .seconds(20)).status == .exited(0))
+        }
+    }
+
     @Test("SIGTERM lets requests under way end in the drain time, and takes no new connections")
     func drain() async throws {
         let bytes = pseudorandomBytes(1_000_000)
         try await TestBench.use { bench in
-            let registry = try await Berthd.start(on: bench)
+            let folder = try bench.makeFolder("data")
+            let registry = try await Berthd.start(on: bench, folder: folder)
             let location = try await registry.startUpload(in: "app")
             let connection = try RawConnection(to: registry.host)
             let path = "\(location)?digest=\(Digest.of(bytes))"
             try connection.send("PUT \(path) HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n")
             try connection.send(Array(bytes[..<500_000]))
+            try await waitForUpload(in: folder)
             registry.process.send(signal: SIGTERM)
             let isClosed = try await poll(within: .seconds(10)) {
                 LoopbackPort.answers(registry.host.port ?? 0) ? nil : true
@@ -111,6 +139,12 @@ struct DurabilityTests {
         }
     }
 
+    /// Waits until a request is writing to an upload: its file is there.
+    private func waitForUpload(in folder: FilePath) async throws {
+        let isWriting = try await poll(within: .seconds(30)) { try storedFiles(in: folder).isEmpty ? nil : true }
+        #expect(isWriting == true)
+    }
+
     private func pushUntilRefused(
         _ registry: RunningRegistry,
         client: UInt64,
@@ -140,12 +174,28 @@ struct DurabilityTests {
         }
     }
 
+    @Test("a flag wins over the environment, and that over the file")
+    func configuration() async throws {
+        try await TestBench.use { bench in
+            let file = bench.folder.appending("berthd.yaml")
+            try write("listen: 127.0.0.1:1\ndata: /nowhere\nlog_level: error\n", to: file)
+            let registry = try await Berthd.start(
+                on: bench,
+                arguments: ["--config", file.string],
+                environment: ["BERTHD_DATA": "/elsewhere", "BERTHD_LOG_LEVEL": "debug"]
+            )
+            #expect(try await registry.call(.GET, "/v2/").status == 200)
+            #expect(String(decoding: registry.process.errorSoFar, as: UTF8.self).contains("/v2/"))
+        }
+    }
+
     @Test(
-        "a configuration file is read, and what it may not hold is named",
+        "what a configuration file may not hold is named",
         arguments: [
             ("listen: nonsense", "not an address"), ("lisen: 127.0.0.1:0", "unknown key 'lisen'"),
             ("- a", "keys and values"),
-            ("drain_seconds: soon", "number of seconds"), ("log_level: loud", "should be one of"), ("a: [", "not YAML"),
+            ("drain_seconds: soon", "number of seconds"), ("log_level: loud", "should be one of"),
+            ("data:", "path is empty"), ("a: [", "not YAML"),
         ]
     )
     func badConfiguration(yaml: String, complaint: String) async throws {

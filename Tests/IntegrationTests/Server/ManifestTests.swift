@@ -47,6 +47,19 @@ struct ManifestTests {
         }
     }
 
+    @Test("what can't be a tag names no manifest, and can't be pushed to")
+    func invalidTag() async throws {
+        try await TestBench.use { bench in
+            let registry = try await Berthd.start(on: bench)
+            let manifest = try await registry.push(layers: [], to: "app", tag: "v1")
+            let path = "/v2/app/manifests/.not-a-tag"
+            #expect(try await registry.call(.GET, path).errorCodes == ["MANIFEST_UNKNOWN"])
+            #expect(try await registry.call(.HEAD, path).status == 404)
+            #expect(try await registry.call(.HEAD, path).body.isEmpty)
+            #expect(try await registry.put(manifest, to: "app", at: ".not-a-tag").status == 400)
+        }
+    }
+
     @Test("a manifest may be pushed by a sha512 digest")
     func sha512() async throws {
         try await TestBench.use { bench in

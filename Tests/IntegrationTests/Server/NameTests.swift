@@ -76,6 +76,7 @@ struct NameTests {
                 let reply = try await registry.call(method, path)
                 #expect(reply.status == 405, "\(method) \(path)")
                 #expect(reply.errorCodes == ["UNSUPPORTED"], "\(method) \(path)")
+                #expect(reply.headers["allow"].first?.isEmpty == false, "\(method) \(path)")
             }
         }
     }

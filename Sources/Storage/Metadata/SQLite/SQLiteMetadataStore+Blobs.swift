@@ -42,6 +42,15 @@ extension SQLiteMetadataStore {
         }
     }
 
+    package func moveBlob(_ digest: Digest, from old: BlobLocation, to new: BlobLocation) async throws {
+        try await database.write { database in
+            try database.execute(
+                sql: "UPDATE blobs SET location = ? WHERE digest = ? AND location = ?",
+                arguments: [new.rawValue, digest.description, old.rawValue]
+            )
+        }
+    }
+
     package func mountBlob(
         _ digest: Digest,
         from source: RepositoryName,

@@ -124,11 +124,11 @@ extension SQLiteMetadataStore {
         )
         let id = database.lastInsertedRowID
         for reference in manifest.references {
-            try database.execute(
-                sql:
-                    "INSERT INTO manifest_references (manifest_id, digest, kind) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-                arguments: [id, reference.digest.description, reference.kind.rawValue]
-            )
+            try database.cachedStatement(
+                sql: """
+                    INSERT INTO manifest_references (manifest_id, digest, kind) VALUES (?, ?, ?) ON CONFLICT DO NOTHING
+                    """
+            ).execute(arguments: [id, reference.digest.description, reference.kind.rawValue])
         }
         return id
     }

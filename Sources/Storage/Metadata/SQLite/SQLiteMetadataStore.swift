@@ -14,13 +14,17 @@ package struct SQLiteMetadataStore: Sendable {
     package init(path: FilePath, readerCount: Int = 8) throws {
         var configuration = Configuration()
         configuration.maximumReaderCount = readerCount
-        configuration.prepareDatabase { database in
-            try database.execute(sql: "PRAGMA synchronous = FULL")
-        }
         database = try DatabasePool(path: path.string, configuration: configuration)
+        // Only now: the pool sets NORMAL when it opens its writer, with which a commit may be lost with the power.
+        try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
         let migrator = Schema.migrator
         guard try !database.read(migrator.hasBeenSuperseded) else { throw StorageError.schemaTooNew }
         try migrator.migrate(database)
+    }
+
+    /// What the writer's `PRAGMA synchronous` says: 2 is FULL.
+    package func synchronousLevel() async throws -> Int? {
+        try await database.writeWithoutTransaction { try Int.fetchOne($0, sql: "PRAGMA synchronous") }
     }
 
     /// Ends all connections; the store can't be used after.

@@ -12,8 +12,8 @@ enum Schema {
         return migrator
     }
 
-    /// Times are seconds since 1970. `last_requested_at` keeps what a client was told exists out of collection's
-    /// reach for a while.
+    /// Times are seconds since 1970. `last_requested_at` is when a blob was last pushed or mounted: it is to keep
+    /// what a client is about to name out of collection's reach for a while.
     private static let firstTables = """
         CREATE TABLE repositories (
             id INTEGER PRIMARY KEY,
