@@ -25,7 +25,7 @@ stop_earlier_server() {
     if [ "$(readlink "/proc/$pid/exe" 2>/dev/null)" = "$(readlink -f "$berthd")" ]; then
         echo "Stopping the registry of an earlier demo (process $pid)."
         kill "$pid"
-        while [ -d "/proc/$pid" ]; do sleep 0.1; done
+            while readlink "/proc/$pid/exe" >/dev/null 2>&1; do sleep 0.1; done
     fi
     rm -f "$demo/berthd.pid"
 }
@@ -43,6 +43,7 @@ swift build -c release --product berth
 step "Start the registry"
 mkdir -p "$demo"
 stop_earlier_server
+rm -f "$demo/berthd.out"
 port=5000
 port_is_free "$port" || { echo "Port 5000 is taken; another free one will do."; port=0; }
 setsid "$berthd" serve --listen "127.0.0.1:$port" --data "$demo/registry" \

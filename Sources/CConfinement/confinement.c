@@ -46,11 +46,14 @@ static const char *enter_namespaces(bool privileged) {
     return NULL;
 }
 
-static const char *change_root(const char *root) {
+static const char *change_root(const char *root, bool privileged) {
     if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0) return "make its mounts private";
     // pivot_root takes only a mount point.
     if (mount(root, root, NULL, MS_BIND | MS_REC, NULL) != 0) return "mount its root";
     if (chdir(root) != 0) return "enter its root";
+    // A device node from an archive is made, but nobody opens it here.
+    if (mount(NULL, ".", NULL, MS_REMOUNT | MS_BIND | MS_NODEV | MS_NOSUID | MS_NOEXEC, NULL) != 0 && privileged)
+        return "close its root to devices";
     // With both names the same the old root is stacked on the new one, and goes by one umount (pivot_root(2)).
     if (syscall(SYS_pivot_root, ".", ".") != 0) return "change its root";
     if (umount2(".", MNT_DETACH) != 0) return "leave the old root";
@@ -157,7 +160,7 @@ const char *berth_confine(const struct berth_confinement *confinement) {
     signal(SIGXFSZ, SIG_IGN);
     umask(0);
     if ((failed = enter_namespaces(confinement->privileged))) return failed;
-    if ((failed = change_root(confinement->root))) return failed;
+    if ((failed = change_root(confinement->root, confinement->privileged))) return failed;
     // Only now: /proc and the old root were needed until here.
     if (syscall(SYS_close_range, 3U, ~0U, 0U) != 0) return "close what it inherited";
     if ((failed = limit_resources(confinement))) return failed;

@@ -3,9 +3,11 @@ import SystemPackage
 
 /// What is in a folder, with names as the bytes that they are.
 enum FolderListing {
-    /// The names in a folder, in no order, without `.` and `..`; empty when there is no such folder.
-    static func names(in folder: FilePath) -> [FilePath.Component] {
-        guard let stream = folder.withPlatformString({ opendir($0) }) else { return [] }
+    /// The names in a folder, in no order, without `.` and `..`.
+    static func names(in folder: FilePath) throws(LayerFailure) -> [FilePath.Component] {
+        guard let stream = folder.withPlatformString({ opendir($0) }) else {
+            throw LayerFailure("list", folder, Errno(rawValue: errno))
+        }
         defer { closedir(stream) }
         var names: [FilePath.Component] = []
         while let entry = readdir(stream) {

@@ -34,7 +34,7 @@ enum UnpackedFolder {
                 try FileDescriptor.open(next, .readOnly, options: [.directory, .closeOnExec, .noFollow])
             }
             defer { try? opened.close() }
-            for name in FolderListing.names(in: next)
+            for name in (try? FolderListing.names(in: next)) ?? []
             where name.withPlatformString({ unlinkat(opened.rawValue, $0, 0) }) != 0 {
                 waiting.append(try takeOut(next.appending(name), to: temporaryFolder))
             }

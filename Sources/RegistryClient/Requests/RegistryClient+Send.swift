@@ -31,8 +31,9 @@ extension RegistryClient {
                 didRenewToken = true
                 tokens[request.access] = try await token(for: challenge)
                 continue
-            case 301, 302, 303, 307,
-                308 where request.method == .GET || request.method == .HEAD:
+            case 301, 302, 303, 307, 308:
+                // What is sent goes to the registry, and to no place that it names.
+                guard request.method == .GET || request.method == .HEAD else { break }
                 guard redirects < configuration.maximumRedirects else {
                     throw RegistryClientError.tooManyRedirects(url: request.url.withoutQuery, limit: redirects)
                 }

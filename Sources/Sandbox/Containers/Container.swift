@@ -29,10 +29,15 @@ package struct Container: Sendable {
     package func run(streams: ContainerStreams, relaysSignals: Bool = true) async throws -> ExitStatus {
         let result = await withOwnThread { () throws -> ExitStatus in
             let signals = relaysSignals ? try SignalRelay() : nil
+            // Only behind the clean-up: an impatient Ctrl-C must not leave half of it.
             defer { signals?.stop() }
-            return try Supervisor(container: self, streams: streams, signals: signals).run()
+            let result = Result { try Supervisor(container: self, streams: streams, signals: signals).run() }
+            let finished = Result { try finish(result) }
+            // What happened to the program comes before what happened to its folder.
+            let status = try result.get()
+            try finished.get()
+            return status
         }
-        try finish(result)
         return try result.get()
     }
 

@@ -13,7 +13,7 @@ func absolute(_ path: FilePath) throws -> FilePath {
         throw SandboxError.system(operation: "find", path: path, .current)
     }
     defer { free(current) }
-    return FilePath(platformString: current).pushing(path).lexicallyNormalized()
+    return FilePath(platformString: current).pushing(path)
 }
 
 /// Makes the folder `path` with exactly `mode`.

@@ -26,7 +26,7 @@ final class StartedProcess {
     deinit {
         if status == nil {
             signal(SIGKILL)
-            _ = wait()
+            _ = try? wait()
         }
         close(socket)
         close(descriptor)
@@ -73,10 +73,14 @@ final class StartedProcess {
         _ = berth_signal(descriptor, signal)
     }
 
-    func wait() -> ExitStatus {
+    func wait() throws -> ExitStatus {
         if let status { return status }
         var information = siginfo_t()
-        while waitid(P_PIDFD, id_t(descriptor), &information, WEXITED) != 0, errno == EINTR {}
+        while waitid(P_PIDFD, id_t(descriptor), &information, WEXITED) != 0 {
+            guard errno == EINTR else {
+                throw SandboxError.startFailed(step: "cannot wait for the process", subject: "", .current)
+            }
+        }
         let value = information._sifields._sigchld.si_status
         let ended: ExitStatus = information.si_code == CLD_EXITED ? .exited(value) : .signaled(value)
         status = ended

@@ -14,7 +14,10 @@ struct Supervisor {
         if settings.hasTerminal, let input = streams.input, isatty(input) == 0 {
             throw SandboxError.inputIsNotATerminal
         }
-        let process = try StartedProcess(StartPlan(container, streams: streams))
+        // A container with a terminal never sees the caller's streams: all goes through its own terminal.
+        let piped = settings.hasTerminal ? nil : try PipedStreams(streams)
+        let process = try StartedProcess(StartPlan(container, streams: piped?.streams ?? streams))
+        piped?.closeContainerEnds()
         let prepared = try process.waitUntilPrepared()
         let terminal = prepared.terminal >= 0 ? TerminalRelay(prepared.terminal, streams: streams) : nil
         let identity = try settings.user.resolved(passwd: prepared.passwd, group: prepared.group)
@@ -25,7 +28,9 @@ struct Supervisor {
         defer { terminal?.end() }
         watch(process, terminal)
         terminal?.drain()
-        return process.wait()
+        let status = try process.wait()
+        piped?.drain()
+        return status
     }
 
     private func checkMapped(_ identity: ProcessIdentity) throws {
@@ -52,6 +57,8 @@ struct Supervisor {
                 }
             }
             terminal?.advance(descriptors[2...])
+            // Nobody sees what it says any more; at a terminal of its own it would never learn that.
+            if terminal?.isOutputBroken == true { process.signal(SIGKILL) }
             if descriptors[0].revents != 0 { return }
         }
     }

@@ -13,7 +13,8 @@ final class TerminalRelay {
     /// Typed, but not taken by the terminal yet.
     private var pending: [UInt8] = []
     private var isHungUp = false
-    private var isOutputBroken = false
+    /// Whether the caller's output has gone away.
+    private(set) var isOutputBroken = false
     private let caller: CallerTerminal?
 
     /// Takes `terminal` over, and closes it in the end; the streams are borrowed.

@@ -52,7 +52,12 @@ struct ImportCommand: AsyncParsableCommand {
     private func openSource() throws -> LayerPacker.Source {
         guard source != "-" else { return .archive(.standardInput) }
         var status = stat()
-        if stat(source, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { return .folder(FilePath(source)) }
+        if stat(source, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+            // A link to a folder stands for the folder.
+            guard let path = realpath(source, nil) else { return .folder(FilePath(source)) }
+            defer { free(path) }
+            return .folder(FilePath(platformString: path))
+        }
         do {
             return .archive(try FileDescriptor.open(source, .readOnly, options: [.closeOnExec]))
         } catch let error as Errno {

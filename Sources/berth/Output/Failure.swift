@@ -36,7 +36,17 @@ struct Failure {
     /// Prints the one line that says why.
     func report() {
         guard !message.isEmpty else { return }
+        // Some of it may be a registry's or an image's words, and those must not speak to the terminal.
+        let message = String(message.unicodeScalars.map { Self.isHarmless($0) ? Character($0) : "?" })
         status == 0 ? Terminal.print(message) : Terminal.report(message)
+    }
+
+    private static func isHarmless(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control: scalar == "\n" || scalar == "\t"
+        case .format: false
+        default: true
+        }
     }
 
     func exit() -> Never {

@@ -44,6 +44,21 @@ struct HostileRegistryTests {
         }
     }
 
+    @Test("a redirect of what is sent is not followed", arguments: [301, 302, 303, 307, 308])
+    func redirectOfPush(status: Int) async throws {
+        let bytes = try manifestBytes()
+        let manifest = try Manifest(parsing: bytes)
+        try await ScriptedRegistry.use { request in
+            request.uri == "/elsewhere"
+                ? .status(.created) : .status(HTTPResponseStatus(statusCode: status), ("Location", "/elsewhere"))
+        } _: { server in
+            await #expect(throws: RegistryClientError.self) {
+                try await client(of: server).push(manifest, as: .tag(.latest), to: repository)
+            }
+            #expect(server.requests.allSatisfy { $0.uri != "/elsewhere" })
+        }
+    }
+
     @Test("a circle of redirects is left after five")
     func redirectCircle() async throws {
         try await ScriptedRegistry.use {

@@ -123,7 +123,7 @@ struct RunTests {
             let mounts = try self.mounts(below: bench.folder)
             let cgroups = try await folders(below: "/sys/fs/cgroup")
             for command in [
-                ["true"], ["false"], ["no-such-program"], ["sh", "-c", "sleep 1000 & sleep 1000 & exit 3"],
+                ["true"], ["false"], ["no-such-program"], ["sh", "-c", "sleep 4244 & sleep 4244 & exit 3"],
             ] {
                 _ = try await busybox.command(["--name", "short-lived"], command).run()
             }
@@ -139,6 +139,7 @@ struct RunTests {
             #expect(try self.mounts(below: bench.folder) == mounts)
             #expect(try await folders(below: "/sys/fs/cgroup") == cgroups)
             #expect(try await processes(of: busybox).isEmpty)
+            #expect(try await Command("pgrep", "-f", "^sleep 4244").run().status == .exited(1))
         }
     }
 
@@ -245,6 +246,46 @@ struct RunTests {
             #expect(result.status == .exited(6))
             #expect(result.text.contains("/dev/pts/0"))
             #expect(result.text.contains("read typed"))
+        }
+    }
+
+    @Test("lets the container have pipes only: no file or terminal of the host, whatever berth was given")
+    func hostFiles() async throws {
+        try await TestBench.use { bench in
+            let busybox = try await LocalBusybox(on: bench)
+            let file = bench.folder.appending("precious")
+            try write("precious\n", to: file)
+            let mode = try await Command("stat", "-c", "%a", file.string).output()
+            let script =
+                "cat; echo overwritten > /proc/self/fd/0; chmod 4777 /proc/self/fd/0 /proc/self/fd/1; test -t 1 || echo no terminal"
+            var run = busybox.command(["-i"], ["sh", "-c", script])
+            run.input = .file(file)
+            let result = try await run.run()
+            #expect(result.text == "precious\nno terminal\n")
+            #expect(try contents(ofFileAt: file) == Array("precious\n".utf8))
+            #expect(try await Command("stat", "-c", "%a", file.string).output() == mode)
+        }
+    }
+
+    @Test("tells the exit status though its caller ignores the end of children, and has closed its streams")
+    func oddCaller() async throws {
+        try await TestBench.use { bench in
+            let busybox = try await LocalBusybox(on: bench)
+            let run = busybox.command(["-i"], ["sh", "-c", "'ls -l /proc/self/fd; exit 3'"])
+            let ignoring = try await Command("sh", "-c", "trap '' CHLD; exec \(run) <&-").run()
+            #expect(ignoring.status == .exited(3))
+            #expect(!ignoring.text.contains("eventpoll"))
+        }
+    }
+
+    @Test("ends a container at a terminal whose output nobody reads any more")
+    func brokenOutput() async throws {
+        try await TestBench.use { bench in
+            let busybox = try await LocalBusybox(on: bench)
+            let run = busybox.command(["-t"], ["sh", "-c", "'while :; do echo y; done'"])
+            var piped = Command("sh", "-c", "\(run) | head -1")
+            piped.timeLimit = .seconds(20)
+            #expect(try await piped.run().text.contains("y"))
         }
     }
 

@@ -144,7 +144,7 @@ struct LayerWriter {
             try call("replace", path) { unlink($0) }
             return
         }
-        for name in FolderListing.names(in: path) {
+        for name in try FolderListing.names(in: path) {
             let inner = path.appending(name)
             try remove(inner, isFolder: FileStatus(at: inner)?.isFolder == true)
         }

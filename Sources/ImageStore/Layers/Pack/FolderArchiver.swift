@@ -44,7 +44,7 @@ final class FolderArchiver {
     }
 
     private func writeContent(of folder: FilePath, named name: FilePath) throws(LayerFailure) {
-        for inner in FolderListing.names(in: folder).sorted(by: { $0.bytes.lexicographicallyPrecedes($1.bytes) }) {
+        for inner in try FolderListing.names(in: folder).sorted(by: { $0.bytes.lexicographicallyPrecedes($1.bytes) }) {
             try write(folder.appending(inner), named: name.appending(inner))
         }
     }
