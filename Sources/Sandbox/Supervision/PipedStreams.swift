@@ -10,7 +10,7 @@ final class PipedStreams {
     /// What the container gets.
     private(set) var streams: ContainerStreams
     private var containerEnds: [Int32] = []
-    private var outputs: [CopyThread] = []
+    private var outputs: [OwnThread] = []
 
     init(_ caller: ContainerStreams) throws {
         streams = caller
@@ -19,7 +19,7 @@ final class PipedStreams {
             streams.input = pipe.reader
             containerEnds.append(pipe.reader)
             // Nobody waits for it: it may be reading when the container has long ended.
-            _ = try CopyThread(from: input, to: pipe.writer, closing: [pipe.writer])
+            try Self.copy(from: input, to: pipe.writer, closing: pipe.writer).detach()
         }
         streams.output = try pipedOutput(caller.output)
         // Where both lead to one place they share a pipe, so that what is written first is first there.
@@ -47,7 +47,7 @@ final class PipedStreams {
         guard Self.isOfTheHost(output) else { return output }
         let pipe = try Self.makePipe()
         containerEnds.append(pipe.writer)
-        outputs.append(try CopyThread(from: pipe.reader, to: output, closing: [pipe.reader]))
+        outputs.append(try Self.copy(from: pipe.reader, to: output, closing: pipe.reader))
         return pipe.writer
     }
 
@@ -55,6 +55,20 @@ final class PipedStreams {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { return false }
         return ![S_IFIFO, S_IFSOCK].contains(status.st_mode & S_IFMT)
+    }
+
+    /// Copies on a thread of its own, and in the end closes our side of the pipe: whoever writes to what nobody reads
+    /// any more is told so by the kernel.
+    private static func copy(from source: Int32, to target: Int32, closing end: Int32) throws -> OwnThread {
+        do {
+            return try OwnThread {
+                copyAll(from: source, to: target)
+                close(end)
+            }
+        } catch {
+            close(end)
+            throw error
+        }
     }
 
     private static func isSameFile(_ one: Int32, _ other: Int32) -> Bool {

@@ -78,23 +78,8 @@ final class TerminalRelay {
         var bytes = [UInt8](repeating: 0, count: Self.chunk)
         let count = bytes.withUnsafeMutableBytes { read(terminal, $0.baseAddress, $0.count) }
         guard count > 0 else { return count < 0 && (errno == EAGAIN || errno == EINTR) }
-        write(bytes[..<count])
+        if !isOutputBroken { isOutputBroken = !writeAll(bytes[..<count], to: output) }
         return true
-    }
-
-    private func write(_ bytes: ArraySlice<UInt8>) {
-        var rest = bytes
-        while !rest.isEmpty, !isOutputBroken {
-            let count = rest.withUnsafeBytes { Glibc.write(output, $0.baseAddress, $0.count) }
-            if count >= 0 {
-                rest = rest.dropFirst(count)
-            } else if errno == EAGAIN {
-                var descriptor = pollfd(fd: output, events: Int16(POLLOUT), revents: 0)
-                poll(&descriptor, 1, -1)
-            } else if errno != EINTR {
-                isOutputBroken = true
-            }
-        }
     }
 
     private func readInput() {
