@@ -8,8 +8,8 @@ demo: ## Install, build, serve, and take an image all the way round: the registr
 
 build: ## Build both programs as they are meant to run, into .build/release.
 	Tests/install-packages.sh
-	swift build -c release --product berthd
-	swift build -c release --product berth
+	swift build -c release --static-swift-stdlib --product berthd
+	swift build -c release --static-swift-stdlib --product berth
 
 test: ## Install what the tests need and run them all, against real clients and registries.
 	Tests/install-packages.sh tests

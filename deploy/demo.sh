@@ -37,8 +37,7 @@ step "Install what is missing"
 Tests/install-packages.sh demo
 
 step "Build berthd and berth in release mode (the first time takes several minutes)"
-swift build -c release --product berthd
-swift build -c release --product berth
+make --no-print-directory build
 
 step "Start the registry"
 mkdir -p "$demo"
