@@ -216,7 +216,7 @@ struct RunTests {
         try await TestBench.use { bench in
             let busybox = try await LocalBusybox(on: bench)
             let script =
-                "echo $$; ls /proc | grep -c '^[0-9]'; ls /sys/class/net; ls -d \(busybox.berth.root) /work 2>&1 | grep -vc No"
+                "echo $$; ls /proc | grep -c '^[0-9]'; ls /sys/class/net; ls -d \(busybox.berth.root) /usr 2>&1 | grep -vc No"
             let result = try await busybox.run([], "sh", "-c", script)
             let lines = result.text.split(separator: "\n").map(String.init)
             #expect(lines.first == "1")
