@@ -47,7 +47,7 @@ package struct RegistryServer: Service {
     private static func router(for registry: Registry) -> Router<RegistryRequestContext> {
         let router = Router(context: RegistryRequestContext.self)
         router.add(middleware: AccessLogMiddleware())
-        router.add(middleware: WireErrorMiddleware())
+        router.add(middleware: WireMiddleware())
         let routes = RegistryRoutes(registry: registry)
         for method: HTTPRequest.Method in [.get, .head, .post, .put, .patch, .delete] {
             router.on("/v2", method: method, use: routes.respond)

@@ -40,13 +40,11 @@ extension MediaType {
     package static let ociConfig = MediaType(known: "application/vnd.oci.image.config.v1+json")
     package static let ociLayer = MediaType(known: "application/vnd.oci.image.layer.v1.tar")
     package static let ociLayerGzip = MediaType(known: "application/vnd.oci.image.layer.v1.tar+gzip")
-    package static let ociLayerZstd = MediaType(known: "application/vnd.oci.image.layer.v1.tar+zstd")
     package static let dockerManifest = MediaType(known: "application/vnd.docker.distribution.manifest.v2+json")
     package static let dockerManifestList = MediaType(
         known: "application/vnd.docker.distribution.manifest.list.v2+json"
     )
     package static let dockerConfig = MediaType(known: "application/vnd.docker.container.image.v1+json")
-    package static let dockerLayerGzip = MediaType(known: "application/vnd.docker.image.rootfs.diff.tar.gzip")
     package static let octetStream = MediaType(known: "application/octet-stream")
 
     /// Every kind of manifest that Berth reads, in the order in which it prefers them.

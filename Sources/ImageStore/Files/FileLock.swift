@@ -16,14 +16,7 @@ struct FileLock: ~Copyable {
     ///
     /// Only for locks that are held for the time of a few file operations: the thread blocks.
     init(waitingFor mode: Mode, at path: FilePath) throws(ImageStoreError) {
-        let file = try naming("open", path) {
-            try FileDescriptor.open(
-                path,
-                .readOnly,
-                options: [.create, .closeOnExec, .noFollow],
-                permissions: [.ownerReadWrite]
-            )
-        }
+        let file = try Self.openFile(at: path)
         do {
             try system("lock", path) { flock(file.rawValue, mode == .shared ? LOCK_SH : LOCK_EX) }
         } catch {
@@ -35,6 +28,18 @@ struct FileLock: ~Copyable {
 
     deinit {
         try? descriptor.close()
+    }
+
+    /// Opens the file at `path` to be locked, creating it when it is missing.
+    static func openFile(at path: FilePath) throws(ImageStoreError) -> FileDescriptor {
+        try naming("open", path) {
+            try FileDescriptor.open(
+                path,
+                .readOnly,
+                options: [.create, .closeOnExec, .noFollow],
+                permissions: [.ownerReadWrite]
+            )
+        }
     }
 
     /// Locks an open file exclusively unless somebody else has it.

@@ -7,10 +7,10 @@ extension ImageStore {
 
     /// The image's layers as folders; those that aren't unpacked yet, are now.
     ///
-    /// - Throws: as ``LayerStore/unpack(blobAt:as:)``; ``ImageStoreError/missingBlob(_:)``.
+    /// - Throws: as ``lease(_:)`` and ``LayerStore/unpack(blobAt:as:)``; ``ImageStoreError/missingBlob(_:)``.
     package func unpackedLayers(of image: LocalImage) async throws -> UnpackedLayers {
         // From here on nobody removes what this looks at.
-        let lease = try layout.lease(on: image.digestsNeeded)
+        let lease = try lease(image)
         let layers = zip(image.content.layers, image.config.diffIDs).map { ($0.digest, $1) }
         try await layers.concurrentForEach(atMost: Self.concurrentUnpackings) { blob, diffID in
             try await unpack(blob, as: diffID)

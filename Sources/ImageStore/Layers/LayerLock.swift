@@ -11,14 +11,7 @@ struct LayerLock: Sendable {
     /// Waits for the lock without holding up a thread; ends when the task is cancelled.
     static func acquire(at path: FilePath) async throws -> LayerLock {
         while true {
-            let file = try naming("open", path) {
-                try FileDescriptor.open(
-                    path,
-                    .readOnly,
-                    options: [.create, .closeOnExec, .noFollow],
-                    permissions: [.ownerReadWrite]
-                )
-            }
+            let file = try FileLock.openFile(at: path)
             do {
                 while try !FileLock.tryExclusive(file, at: path) { try await Task.sleep(for: .milliseconds(20)) }
             } catch {

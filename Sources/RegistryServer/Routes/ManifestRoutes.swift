@@ -22,7 +22,7 @@ struct ManifestRoutes: Sendable {
                 "the manifest is of the type \(manifest.mediaType), which the request's Accept header doesn't include"
             )
         }
-        let response = Response(
+        return Response(
             status: .ok,
             headers: [
                 .contentType: manifest.mediaType.rawValue,
@@ -30,7 +30,6 @@ struct ManifestRoutes: Sendable {
             ],
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: manifest.bytes))
         )
-        return request.method == .head ? response.createHeadResponse() : response
     }
 
     func put(

@@ -29,12 +29,11 @@ struct ReferrerRoutes: Sendable {
             let filter = query["artifactType"].map { "&artifactType=\(Self.encoded($0))" } ?? ""
             headers[.link] = "</v2/\(repository)/referrers/\(subject)?last=\(last.digest)\(filter)>; rel=\"next\""
         }
-        let response = Response(
+        return Response(
             status: .ok,
             headers: headers,
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: try canonicalJSON(page.index)))
         )
-        return request.method == .head ? response.createHeadResponse() : response
     }
 
     /// A media type may hold `+`, `&` and `#`, which mean something else in a query.

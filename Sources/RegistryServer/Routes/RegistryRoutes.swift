@@ -24,7 +24,7 @@ struct RegistryRoutes: Sendable {
         let path = try path(of: request)
         switch (path, request.method) {
         case (.version, .get), (.version, .head):
-            return version(request)
+            return version
 
         case (.blob(let name, let digest), .get): return try await blobs.get(digest, name, request, context)
         case (.blob(let name, let digest), .head): return try await blobs.head(digest, name, context)
@@ -69,12 +69,11 @@ struct RegistryRoutes: Sendable {
     }
 
     /// - SeeAlso: OCI distribution-spec 1.1, "Determining Support" (end-1).
-    private func version(_ request: Request) -> Response {
-        let response = Response(
+    private var version: Response {
+        return Response(
             status: .ok,
             headers: [.contentType: "application/json"],
             body: ResponseBody(byteBuffer: ByteBuffer(string: "{}"))
         )
-        return request.method == .head ? response.createHeadResponse() : response
     }
 }

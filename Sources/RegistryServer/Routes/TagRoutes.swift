@@ -34,12 +34,11 @@ struct TagRoutes: Sendable {
         if page.hasMore, let last = page.tags.last {
             headers[.link] = "</v2/\(repository)/tags/list?n=\(page.tags.count)&last=\(last)>; rel=\"next\""
         }
-        let response = Response(
+        return Response(
             status: .ok,
             headers: headers,
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: body))
         )
-        return request.method == .head ? response.createHeadResponse() : response
     }
 
     private struct TagList: Encodable {

@@ -45,18 +45,12 @@ struct WireError: Error {
         self.headers = headers
     }
 
-    /// The response; to a `HEAD` it has no body.
-    func response(to method: HTTPRequest.Method) -> Response {
+    var response: Response {
         var headers = headers
         headers[.contentType] = "application/json"
         let entry = Body.Entry(code: code, message: message, detail: detail.isEmpty ? nil : detail)
         let json = (try? JSONEncoder.wire.encode(Body(errors: [entry]))) ?? Data()
-        let response = Response(
-            status: status,
-            headers: headers,
-            body: ResponseBody(byteBuffer: ByteBuffer(bytes: json))
-        )
-        return method == .head ? response.createHeadResponse() : response
+        return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: json)))
     }
 
     private struct Body: Encodable {

@@ -71,10 +71,7 @@ package struct FileBlobStore: BlobStore {
 
     package func digestOfUpload(_ id: UploadID, by algorithm: DigestAlgorithm) async throws -> Digest {
         let path = uploadPath(id)
-        let file = try await onThread {
-            let descriptor = try fileSystem("open", path) { try FileDescriptor.open(path, .readOnly) }
-            return OpenBlob(descriptor: descriptor, size: 0)
-        }
+        let file = try await openFile(at: path)
         var hasher = DigestHasher(algorithm)
         var offset: Int64 = 0
         // A slice at a time: many of these at once leave threads for others, and stop when their task is cancelled.
@@ -101,8 +98,16 @@ package struct FileBlobStore: BlobStore {
     }
 
     package func open(_ location: BlobLocation) async throws -> OpenBlob {
+        try await openFile(at: root.appending(location.rawValue))
+    }
+
+    package func remove(_ location: BlobLocation) async throws {
         let path = root.appending(location.rawValue)
-        return try await onThread {
+        try await onThread { try Self.unlinkIfPresent(path) }
+    }
+
+    private func openFile(at path: FilePath) async throws -> OpenBlob {
+        try await onThread {
             let descriptor = try fileSystem("open", path) { try FileDescriptor.open(path, .readOnly) }
             do {
                 let size = try fileSystem("seek in", path) { try descriptor.seek(offset: 0, from: .end) }
@@ -112,11 +117,6 @@ package struct FileBlobStore: BlobStore {
                 throw error
             }
         }
-    }
-
-    package func remove(_ location: BlobLocation) async throws {
-        let path = root.appending(location.rawValue)
-        try await onThread { try Self.unlinkIfPresent(path) }
     }
 
     private func uploadPath(_ id: UploadID) -> FilePath {

@@ -1,8 +1,9 @@
 import Hummingbird
 import Logging
 
-/// Turns every error into the answer that the protocol has for it, and gives every answer the protocol's headers.
-struct WireErrorMiddleware<Context: RequestContext>: RouterMiddleware {
+/// Gives every answer the form that the protocol has for it: errors their JSON, all of them its headers, and those to a
+/// `HEAD` no body.
+struct WireMiddleware<Context: RequestContext>: RouterMiddleware {
     func handle(
         _ request: Request,
         context: Context,
@@ -14,16 +15,16 @@ struct WireErrorMiddleware<Context: RequestContext>: RouterMiddleware {
         } catch {
             response = answer(to: error, of: request, logger: context.logger)
         }
+        if request.method == .head { response = response.createHeadResponse() }
         response.headers[.dockerDistributionAPIVersion] = "registry/2.0"
         response.headers[.xContentTypeOptions] = "nosniff"
         return response
     }
 
     private func answer(to error: any Error, of request: Request, logger: Logger) -> Response {
-        if let known = WireError(error) { return known.response(to: request.method) }
+        if let known = WireError(error) { return known.response }
         // Our own fault: the operator is told all of it, the client none of our insides.
         logger.error("request failed", metadata: ["error": "\(error)", "path": "\(request.uri.path)"])
-        return WireError(.internalServerError, .unknown, "the registry could not do this; its log says why")
-            .response(to: request.method)
+        return WireError(.internalServerError, .unknown, "the registry could not do this; its log says why").response
     }
 }
