@@ -11,9 +11,10 @@ extension Registry {
         in repository: RepositoryName,
         as caller: Caller
     ) async throws -> StoredManifest {
-        guard let manifest = try await metadata.manifest(reference, in: repository) else {
-            throw RegistryError.manifestUnknown(reference)
+        let manifest = try await manifestCache.manifest(reference, in: repository) {
+            try await metadata.manifest(reference, in: repository)
         }
+        guard let manifest else { throw RegistryError.manifestUnknown(reference) }
         return manifest
     }
 
@@ -40,6 +41,8 @@ extension Registry {
             throw RegistryError.manifestInvalid(reason: error.description)
         }
         let (digest, tag) = try name(of: manifest, at: reference)
+        // Also when it fails: the change may have happened all the same.
+        defer { manifestCache.forget(repository) }
         let missing = try await metadata.addManifest(
             NewManifest(manifest, digest: digest),
             taggedAs: tag,
@@ -58,6 +61,7 @@ extension Registry {
         from repository: RepositoryName,
         as caller: Caller
     ) async throws {
+        defer { manifestCache.forget(repository) }
         let wasThere =
             switch reference {
             case .tag(let tag): try await metadata.removeTag(tag, from: repository)

@@ -9,6 +9,7 @@ package struct Registry: Sendable {
     let blobs: any BlobStore
     let metadata: any MetadataStore
     let activeUploads = ActiveUploads()
+    let manifestCache: ManifestCache
 
     package init(
         blobs: any BlobStore,
@@ -18,5 +19,9 @@ package struct Registry: Sendable {
         self.blobs = blobs
         self.metadata = metadata
         self.configuration = configuration
+        manifestCache = ManifestCache(size: configuration.manifestCacheSize)
     }
+
+    /// How often a manifest that was asked for was in memory, and how often it had to be read.
+    package var manifestCacheUse: (hits: Int, misses: Int) { (manifestCache.hits, manifestCache.misses) }
 }

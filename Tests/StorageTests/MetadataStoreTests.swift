@@ -150,6 +150,48 @@ struct MetadataStoreTests {
         }
     }
 
+    @Test("SQLite lets writes that come at once share a commit")
+    func sharedCommits() async throws {
+        try await withTemporaryFolder { folder in
+            let store = try SQLiteMetadataStore(path: folder.appending("registry.sqlite"))
+            await withTaskGroup(of: Void.self) { group in
+                for _ in 0..<500 {
+                    group.addTask {
+                        let session = UploadSession(id: UploadID(), repository: app, hasher: DigestHasher(.sha256))
+                        await #expect(throws: Never.self) { try await store.addUpload(session) }
+                    }
+                }
+            }
+            #expect(store.commitCount < 400, "\(store.commitCount) commits for 500 writes")
+        }
+    }
+
+    @Test("undo a write that fails, and none of those that come with it", arguments: Driver.allCases)
+    func failureAmongOthers(driver: Driver) async throws {
+        try await withTemporaryFolder { folder in
+            let store = try driver.open(folder)
+            let sessions = (0..<200).map { _ in
+                UploadSession(id: UploadID(), repository: app, hasher: DigestHasher(.sha256))
+            }
+            let failures = await withTaskGroup(of: Int.self) { group in
+                // Each twice: one of two must fail, since a session's name is its own.
+                for session in sessions + sessions {
+                    group.addTask {
+                        do {
+                            try await store.addUpload(session)
+                            return 0
+                        } catch {
+                            return 1
+                        }
+                    }
+                }
+                return await group.reduce(0, +)
+            }
+            #expect(failures == sessions.count)
+            for session in sessions { #expect(try await store.upload(session.id, in: app) != nil) }
+        }
+    }
+
     @Test("keep everything through a restart, under many writers at once", arguments: Driver.allCases)
     func concurrency(driver: Driver) async throws {
         try await withTemporaryFolder { folder in

@@ -23,18 +23,20 @@ extension SQLiteMetadataStore {
         to repository: RepositoryName,
         ending upload: UploadID?
     ) async throws -> StoredBlob {
-        try await database.write { database in
-            try database.execute(
+        try await writer.write { database in
+            try database.executeCached(
                 sql: "INSERT INTO blobs (digest, size, location) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
                 arguments: [blob.digest.description, blob.size, blob.location.rawValue]
             )
             try Self.link(blob.digest, to: try Self.ensureRepository(repository, in: database), in: database)
             if let upload {
-                try database.execute(sql: "DELETE FROM upload_sessions WHERE id = ?", arguments: [upload.rawValue])
+                try database.executeCached(
+                    sql: "DELETE FROM upload_sessions WHERE id = ?",
+                    arguments: [upload.rawValue]
+                )
             }
             let location = try String.fetchOne(
-                database,
-                sql: "SELECT location FROM blobs WHERE digest = ?",
+                database.cachedStatement(sql: "SELECT location FROM blobs WHERE digest = ?"),
                 arguments: [blob.digest.description]
             )
             guard let location else { throw StorageError.corruptRow(table: "blobs", reason: "an added blob is gone") }
@@ -43,8 +45,8 @@ extension SQLiteMetadataStore {
     }
 
     package func moveBlob(_ digest: Digest, from old: BlobLocation, to new: BlobLocation) async throws {
-        try await database.write { database in
-            try database.execute(
+        try await writer.write { database in
+            try database.executeCached(
                 sql: "UPDATE blobs SET location = ? WHERE digest = ? AND location = ?",
                 arguments: [new.rawValue, digest.description, old.rawValue]
             )
@@ -56,7 +58,7 @@ extension SQLiteMetadataStore {
         from source: RepositoryName,
         into repository: RepositoryName
     ) async throws -> Bool {
-        try await database.write { database in
+        try await writer.write { database in
             guard
                 let sourceID = try Self.repositoryID(source, in: database),
                 try Self.repository(sourceID, hasBlob: digest, in: database)
@@ -76,12 +78,12 @@ extension SQLiteMetadataStore {
     }
 
     private static func link(_ digest: Digest, to repositoryID: Int64, in database: Database) throws {
-        try database.execute(
+        try database.executeCached(
             sql: "INSERT INTO repository_blobs (repository_id, digest) VALUES (?, ?) ON CONFLICT DO NOTHING",
             arguments: [repositoryID, digest.description]
         )
         // A client that was told "stored" has time to name it in a manifest before collection may take it.
-        try database.execute(
+        try database.executeCached(
             sql: "UPDATE blobs SET last_requested_at = unixepoch() WHERE digest = ?",
             arguments: [digest.description]
         )
@@ -98,7 +100,7 @@ extension SQLiteMetadataStore {
 
     static func ensureRepository(_ name: RepositoryName, in database: Database) throws -> Int64 {
         if let id = try repositoryID(name, in: database) { return id }
-        try database.execute(sql: "INSERT INTO repositories (name) VALUES (?)", arguments: [name.rawValue])
+        try database.executeCached(sql: "INSERT INTO repositories (name) VALUES (?)", arguments: [name.rawValue])
         return database.lastInsertedRowID
     }
 }

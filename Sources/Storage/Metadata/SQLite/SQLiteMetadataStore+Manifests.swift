@@ -30,7 +30,7 @@ extension SQLiteMetadataStore {
         taggedAs tag: Tag?,
         to repository: RepositoryName
     ) async throws -> [Digest] {
-        try await database.write { database in
+        try await writer.write { database in
             let repositoryID = try Self.repositoryID(repository, in: database)
             let missing = try manifest.references.filter { reference in
                 guard let repositoryID else { return true }
@@ -45,12 +45,12 @@ extension SQLiteMetadataStore {
     }
 
     package func removeManifest(_ digest: Digest, from repository: RepositoryName) async throws -> Bool {
-        try await database.write { database in
+        try await writer.write { database in
             guard
                 let repositoryID = try Self.repositoryID(repository, in: database),
                 let manifestID = try Self.manifestID(digest, of: repositoryID, in: database)
             else { return false }
-            try database.execute(
+            try database.executeCached(
                 sql: """
                     INSERT INTO tag_history (repository_id, name)
                     SELECT repository_id, name FROM tags WHERE manifest_id = ?
@@ -58,7 +58,7 @@ extension SQLiteMetadataStore {
                 arguments: [manifestID]
             )
             // The tags and references go with it.
-            try database.execute(sql: "DELETE FROM manifests WHERE id = ?", arguments: [manifestID])
+            try database.executeCached(sql: "DELETE FROM manifests WHERE id = ?", arguments: [manifestID])
             return true
         }
     }
@@ -106,13 +106,13 @@ extension SQLiteMetadataStore {
     private static func insert(_ manifest: NewManifest, into repositoryID: Int64, in database: Database) throws -> Int64
     {
         if let id = try manifestID(manifest.stored.digest, of: repositoryID, in: database) {
-            try database.execute(
+            try database.executeCached(
                 sql: "UPDATE manifests SET media_type = ? WHERE id = ?",
                 arguments: [manifest.stored.mediaType.rawValue, id]
             )
             return id
         }
-        try database.execute(
+        try database.executeCached(
             sql: """
                 INSERT INTO manifests (repository_id, digest, media_type, artifact_type, subject, bytes)
                 VALUES (?, ?, ?, ?, ?, ?)
@@ -124,11 +124,12 @@ extension SQLiteMetadataStore {
         )
         let id = database.lastInsertedRowID
         for reference in manifest.references {
-            try database.cachedStatement(
+            try database.executeCached(
                 sql: """
                     INSERT INTO manifest_references (manifest_id, digest, kind) VALUES (?, ?, ?) ON CONFLICT DO NOTHING
-                    """
-            ).execute(arguments: [id, reference.digest.description, reference.kind.rawValue])
+                    """,
+                arguments: [id, reference.digest.description, reference.kind.rawValue]
+            )
         }
         return id
     }

@@ -20,9 +20,9 @@ extension SQLiteMetadataStore {
     }
 
     package func removeTag(_ tag: Tag, from repository: RepositoryName) async throws -> Bool {
-        try await database.write { database in
+        try await writer.write { database in
             guard let repositoryID = try Self.repositoryID(repository, in: database) else { return false }
-            try database.execute(
+            try database.executeCached(
                 sql: "DELETE FROM tags WHERE repository_id = ? AND name = ?",
                 arguments: [repositoryID, tag.rawValue]
             )
@@ -45,7 +45,7 @@ extension SQLiteMetadataStore {
             arguments: [repositoryID, tag.rawValue]
         )
         guard before != manifestID else { return }
-        try database.execute(
+        try database.executeCached(
             sql: """
                 INSERT INTO tags (repository_id, name, manifest_id) VALUES (?, ?, ?)
                 ON CONFLICT DO UPDATE SET manifest_id = excluded.manifest_id, updated_at = unixepoch()
@@ -61,7 +61,7 @@ extension SQLiteMetadataStore {
         of repositoryID: Int64,
         in database: Database
     ) throws {
-        try database.execute(
+        try database.executeCached(
             sql: "INSERT INTO tag_history (repository_id, name, digest) VALUES (?, ?, ?)",
             arguments: [repositoryID, tag.rawValue, digest?.description]
         )

@@ -4,8 +4,8 @@ import ImageSpec
 
 extension SQLiteMetadataStore: MetadataStore {
     package func addUpload(_ session: UploadSession) async throws {
-        try await database.write { database in
-            try database.execute(
+        try await writer.write { database in
+            try database.executeCached(
                 sql: """
                     INSERT INTO upload_sessions (id, repository, offset, algorithm, hash_state) VALUES (?, ?, ?, ?, ?)
                     """,
@@ -37,8 +37,8 @@ extension SQLiteMetadataStore: MetadataStore {
     }
 
     package func saveUpload(_ session: UploadSession) async throws {
-        try await database.write { database in
-            try database.execute(
+        try await writer.write { database in
+            try database.executeCached(
                 sql: """
                     UPDATE upload_sessions
                     SET offset = ?, algorithm = ?, hash_state = ?, updated_at = unixepoch() WHERE id = ?
@@ -52,8 +52,8 @@ extension SQLiteMetadataStore: MetadataStore {
     }
 
     package func removeUpload(_ id: UploadID) async throws {
-        try await database.write { database in
-            try database.execute(sql: "DELETE FROM upload_sessions WHERE id = ?", arguments: [id.rawValue])
+        try await writer.write { database in
+            try database.executeCached(sql: "DELETE FROM upload_sessions WHERE id = ?", arguments: [id.rawValue])
         }
     }
 }

@@ -7,6 +7,7 @@ import SystemPackage
 /// `synchronous=FULL`: a commit has reached the disk when it returns.
 package struct SQLiteMetadataStore: Sendable {
     let database: DatabasePool
+    let writer: GroupCommit
 
     /// Opens the database at `path`, making it or bringing its schema up to date.
     ///
@@ -20,7 +21,11 @@ package struct SQLiteMetadataStore: Sendable {
         let migrator = Schema.migrator
         guard try !database.read(migrator.hasBeenSuperseded) else { throw StorageError.schemaTooNew }
         try migrator.migrate(database)
+        writer = GroupCommit(database)
     }
+
+    /// How many transactions were committed since the store was opened: fewer than writes, when many come at once.
+    package var commitCount: Int { writer.commitCount }
 
     /// What the writer's `PRAGMA synchronous` says: 2 is FULL.
     package func synchronousLevel() async throws -> Int? {
