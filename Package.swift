@@ -34,10 +34,11 @@ let package = Package(
         .target(name: "ImageSpec", dependencies: ["CDigest"], swiftSettings: strict),
 
         // The server's rooms.
+        .target(name: "CWriteBack", cSettings: strictC),
         .target(
             name: "Storage",
             dependencies: [
-                "ImageSpec",
+                "CWriteBack", "ImageSpec",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: nio),

@@ -17,7 +17,33 @@ extension FileBlobStore {
         }
     }
 
-    /// Returns when the file or folder at `path` would survive a crash of the machine.
+    /// Makes `path` and the folders in it that blobs are spread over, all durable, so that storing a blob need not.
+    static func makeBlobFolders(_ path: FilePath) throws {
+        try makeFolders(path)
+        for prefix in UInt8.min...UInt8.max {
+            let folder = path.appending((prefix < 16 ? "0" : "") + String(prefix, radix: 16))
+            guard mkdir(folder.string, 0o700) == 0 || errno == EEXIST else {
+                let reason = "\(Errno(rawValue: errno))"
+                throw StorageError.fileSystem(operation: "make the folder", path: folder.string, reason: reason)
+            }
+        }
+        try synchronize(path)
+    }
+
+    /// Returns when the content of the file at `path` would survive a crash of the machine.
+    static func synchronizeContent(_ path: FilePath) throws {
+        let descriptor = try fileSystem("open", path) { try FileDescriptor.open(path, .readOnly) }
+        defer { try? descriptor.close() }
+        try synchronizeContent(of: descriptor, at: path)
+    }
+
+    static func synchronizeContent(of descriptor: FileDescriptor, at path: FilePath) throws {
+        guard fdatasync(descriptor.rawValue) == 0 else {
+            throw StorageError.fileSystem(operation: "sync", path: path.string, reason: "\(Errno(rawValue: errno))")
+        }
+    }
+
+    /// Returns when the folder at `path`, and which files are in it, would survive a crash of the machine.
     static func synchronize(_ path: FilePath) throws {
         let opened = path.isEmpty ? FilePath(".") : path
         let descriptor = try fileSystem("open", opened) { try FileDescriptor.open(opened, .readOnly) }

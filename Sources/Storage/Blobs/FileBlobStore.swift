@@ -18,8 +18,9 @@ package struct FileBlobStore: BlobStore {
     /// - Throws: ``StorageError/fileSystem(operation:path:reason:)``.
     package init(root: FilePath, threadCount: Int = 16) throws {
         self.root = root
-        for folder in ["blobs", "uploads"] {
-            try Self.makeFolders(root.appending(folder))
+        try Self.makeFolders(root.appending("uploads"))
+        for algorithm in DigestAlgorithm.allCases {
+            try Self.makeBlobFolders(root.appending("blobs").appending(algorithm.rawValue))
         }
         threads = NIOThreadPool(numberOfThreads: threadCount)
         threads.start()
@@ -61,8 +62,7 @@ package struct FileBlobStore: BlobStore {
         let source = uploadPath(id)
         let target = root.appending(location.rawValue)
         try await onThread {
-            try Self.synchronize(source)
-            try Self.makeFolders(target.removingLastComponent())
+            try Self.synchronizeContent(source)
             try fileSystem("rename to \(target)", source) { try rename(source, to: target) }
             try Self.synchronize(target.removingLastComponent())
         }
