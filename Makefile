@@ -1,4 +1,4 @@
-.PHONY: help demo build test lint format
+.PHONY: help demo build test bench lint format
 
 help: ## Say what each target is for.
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST)
@@ -16,6 +16,14 @@ test: ## Install what the tests need and run them all, against real clients and 
 	swift build --build-tests
 	# One at a time: many of them start servers and engines of their own, and some watch the clock.
 	swift test --skip-build --no-parallel
+
+bench: ## Measure berthd beside docker-registry and nginx: ONLY=put,manifest ROUNDS=5 SIZE=MiB JSON=file QUICK=1.
+	Tests/install-packages.sh bench
+	swift build -c release --static-swift-stdlib --product berthd
+	swift build -c release --static-swift-stdlib --product berth-bench
+	.build/release/berth-bench --berthd .build/release/berthd $(if $(ONLY),--only $(ONLY)) \
+		$(if $(CONTESTANTS),--contestants $(CONTESTANTS)) $(if $(ROUNDS),--rounds $(ROUNDS)) \
+		$(if $(SIZE),--size $(SIZE)) $(if $(QUICK),--quick) --json $(or $(JSON),.build/bench.json)
 
 lint: ## Check the code's form; CI does.
 	swift format lint --strict --recursive Package.swift Sources Tests

@@ -125,6 +125,17 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        // What `make bench` runs; it isn't shipped.
+        .executableTarget(
+            name: "berth-bench",
+            dependencies: [
+                "ImageSpec", system,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Tests/Benchmarks",
+            swiftSettings: strict
+        ),
+
         .testTarget(name: "ImageSpecTests", dependencies: ["ImageSpec"], swiftSettings: strict),
         .testTarget(
             name: "StorageTests",

@@ -1,6 +1,7 @@
 #!/bin/bash
 # Installs what this project needs from Debian's packages: what it is built with; when the first argument is `demo`,
-# also what the demo makes an image of; when it is `tests`, also the programs that its tests run it against.
+# also what the demo makes an image of; when it is `tests`, also the programs that its tests run it against; when it
+# is `bench`, those that it is measured with and against.
 # Asks nothing, and does nothing where all is there already.
 set -euo pipefail
 
@@ -9,11 +10,13 @@ tests=(
     attr buildah busybox-static ca-certificates containerd crun docker-registry docker.io jq libcap2-bin podman
     python3 runc skopeo uidmap umoci util-linux
 )
+bench=(coreutils docker-registry nginx sqlite3 wrk)
 
 packages=("${build[@]}")
 case "${1:-}" in
 demo) packages+=(busybox-static) ;;
 tests) packages+=("${tests[@]}") ;;
+bench) packages+=("${bench[@]}") ;;
 esac
 
 is_installed() {
@@ -45,7 +48,7 @@ fi
 
 # Debian starts a service as soon as it is installed. The tests start what they need themselves, so the services that
 # come with this installation, and only those, are stopped again.
-services=(docker.socket docker.service containerd.service docker-registry.service podman.socket podman.service)
+services=(docker.socket docker.service containerd.service docker-registry.service nginx.service podman.socket podman.service)
 known_services() {
     [ -d /run/systemd/system ] || return 0
     systemctl list-unit-files --no-legend "${services[@]}" 2>/dev/null | awk '{ print $1 }'

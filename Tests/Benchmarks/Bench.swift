@@ -1,0 +1,63 @@
+import Foundation
+import SystemPackage
+
+/// What every benchmark shares: the folder on the disk under test, the programs, sizes, and random bytes.
+final class Bench {
+    let folder: FilePath
+    let berthd: String
+    let settings: Settings
+    let random: RandomBytes
+    /// The large blob that is pulled.
+    private(set) lazy var largeBlob = random.freshBody(count: settings.blobSize)
+    /// Folders that were filled once and serve every round, by their name.
+    private var filled: Set<String> = []
+
+    init(folder: FilePath, berthd: String, settings: Settings) throws {
+        // Absolute, since nginx takes a relative path for one below its own prefix.
+        let folder = FilePath(FileManager.default.currentDirectoryPath).pushing(folder).lexicallyNormalized()
+        self.folder = folder
+        self.berthd = berthd
+        self.settings = settings
+        try? FileManager.default.removeItem(atPath: folder.string)
+        try FileManager.default.createDirectory(atPath: folder.string, withIntermediateDirectories: true)
+        random = try RandomBytes(count: max(settings.blobSize, settings.crowdBlobSize))
+    }
+
+    /// Runs `body` with a new and empty folder, which goes afterwards.
+    func withFreshFolder<Result>(_ body: (FilePath) throws -> Result) throws -> Result {
+        let fresh = folder.appending("fresh")
+        try? FileManager.default.removeItem(atPath: fresh.string)
+        try FileManager.default.createDirectory(atPath: fresh.string, withIntermediateDirectories: true)
+        // What an earlier sample left to be written isn't this one's work.
+        sync()
+        defer { try? FileManager.default.removeItem(atPath: fresh.string) }
+        return try body(fresh)
+    }
+
+    /// The folder `name`, which `fill` fills the first time that it is asked for.
+    func filledFolder(_ name: String, _ fill: (FilePath) throws -> Void) throws -> FilePath {
+        let path = folder.appending(name)
+        guard !filled.contains(name) else { return path }
+        try? FileManager.default.removeItem(atPath: path.string)
+        try FileManager.default.createDirectory(atPath: path.string, withIntermediateDirectories: true)
+        try fill(path)
+        sync()
+        filled.insert(name)
+        return path
+    }
+
+    /// Starts `contestant` on `data`, runs `body`, and stops it.
+    func withServer<Result>(
+        _ contestant: Contestant,
+        data: FilePath,
+        _ body: (Server) throws -> Result
+    ) throws -> Result {
+        let server = try Server.start(contestant, data: data, on: self)
+        defer { server.stop() }
+        return try body(server)
+    }
+
+    func remove() {
+        try? FileManager.default.removeItem(atPath: folder.string)
+    }
+}

@@ -1,0 +1,62 @@
+import Foundation
+import SystemPackage
+
+extension Server {
+    static func berthd(port: Int, data: FilePath, on bench: Bench) -> ServerCommand {
+        ServerCommand(
+            words: [bench.berthd, "serve", "--listen", "127.0.0.1:\(port)", "--data", data.string],
+            environment: ["BERTHD_LOG_LEVEL": bench.settings.accessLog ? "info" : "warning"]
+        )
+    }
+
+    /// As Debian configures it, but for logs and the address.
+    static func dockerRegistry(port: Int, data: FilePath, on bench: Bench) throws -> ServerCommand {
+        let configuration = """
+            version: 0.1
+            log: {level: \(bench.settings.accessLog ? "info" : "error"), accesslog: {disabled: \(!bench.settings.accessLog)}}
+            storage:
+              cache: {blobdescriptor: inmemory}
+              delete: {enabled: true}
+              filesystem: {rootdirectory: \(data)}
+            http: {addr: "127.0.0.1:\(port)"}
+
+            """
+        let file = bench.folder.appending("docker-registry.yml").string
+        try configuration.write(toFile: file, atomically: false, encoding: .utf8)
+        return ServerCommand(words: ["docker-registry", "serve", file], environment: ["OTEL_TRACES_EXPORTER": "none"])
+    }
+
+    /// Files are served as they lie under `data`; `/v2/` is a fixed answer.
+    static func nginx(port: Int, data: FilePath, on bench: Bench) throws -> ServerCommand {
+        let own = bench.folder.appending("nginx")
+        try FileManager.default.createDirectory(atPath: own.string, withIntermediateDirectories: true)
+        let user = geteuid() == 0 ? "user root;\n" : ""
+        let temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
+            .map { "  \($0)_temp_path \(own.appending($0));" }
+            .joined(separator: "\n")
+        let configuration = """
+            \(user)daemon off;
+            worker_processes 2;
+            pid \(own.appending("pid"));
+            error_log \(own.appending("error.log"));
+            events { worker_connections 1024; }
+            http {
+            \(temporary)
+              access_log off;
+              sendfile on;
+              tcp_nopush on;
+              keepalive_requests 1000000000;
+              default_type \(manifestType);
+              server {
+                listen 127.0.0.1:\(port);
+                root \(data);
+                location = /v2/ { default_type application/json; return 200 "{}"; }
+              }
+            }
+
+            """
+        let file = own.appending("nginx.conf").string
+        try configuration.write(toFile: file, atomically: false, encoding: .utf8)
+        return ServerCommand(words: ["nginx", "-e", own.appending("error.log").string, "-c", file])
+    }
+}

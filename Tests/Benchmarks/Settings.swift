@@ -1,0 +1,34 @@
+/// How much of everything.
+struct Settings: Encodable {
+    var rounds = 3
+    /// Bytes of the large blob.
+    var blobSize = 1 << 30
+    /// How long a sample of small requests takes, in seconds.
+    var requestSeconds = 5
+    /// Connections that make small requests.
+    var connections = 64
+    /// Whole blobs that the single stream gets, one after the other.
+    var singleStreamRepeats = 4
+    var streams = 16
+    var images = 1000
+    var imageClients = 16
+    var tags = 100_000
+    var repositories = 10_000
+    /// Uploads, and as many downloads, at once.
+    var crowd = 50
+    var crowdBlobSize = 256 << 20
+    /// Let berthd and docker-registry write a line a request, as they do unless told otherwise.
+    var accessLog = false
+
+    /// Everything smaller: says whether things work, and roughly how fast.
+    static let quick = Settings(
+        rounds: 1,
+        blobSize: 256 << 20,
+        requestSeconds: 2,
+        images: 200,
+        tags: 10_000,
+        repositories: 1_000,
+        crowd: 10,
+        crowdBlobSize: 64 << 20
+    )
+}
