@@ -38,7 +38,7 @@ let package = Package(
         .target(
             name: "Storage",
             dependencies: [
-                "CWriteBack", "ImageSpec",
+                "CWriteBack", "ImageSpec", "Instruments",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: nio),
@@ -50,7 +50,7 @@ let package = Package(
         .target(
             name: "Registry",
             dependencies: [
-                "ImageSpec", "Storage",
+                "ImageSpec", "Instruments", "Storage",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: nio),
             ],
@@ -59,7 +59,7 @@ let package = Package(
         .target(
             name: "RegistryServer",
             dependencies: [
-                "ImageSpec", "Registry",
+                "ImageSpec", "Instruments", "Registry",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -106,12 +106,13 @@ let package = Package(
         .executableTarget(
             name: "berthd",
             dependencies: [
-                "Registry", "RegistryServer", "Storage", "Yams",
+                "Instruments", "Registry", "RegistryServer", "Storage", "Yams",
                 .product(name: "NIOCore", package: nio),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 system,
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict
         ),

@@ -8,6 +8,8 @@ package struct RegistryConfiguration: Sendable {
     package var uploadCheckpointInterval: Int64 = 256 << 20
     /// The longest page of a list of tags; also what is given when the client doesn't say.
     package var maximumPageLength = 10_000
+    /// How many uploads' bodies may be received at once.
+    package var maximumUploads = 256
 
     package init() {}
 }

@@ -9,21 +9,27 @@ import ServiceLifecycle
 package struct RegistryServer: Service {
     private let application: Application<RouterResponder<RegistryRequestContext>>
 
-    /// - Parameter onListening: called with the address once connections are accepted.
+    /// - Parameters:
+    ///   - accessLog: is told of each request at its end, on an event loop: it must not wait.
+    ///   - onListening: called with the address once connections are accepted.
     package init(
         registry: Registry,
         configuration: RegistryServerConfiguration,
         logger: Logger,
+        instruments: ServerInstruments = ServerInstruments(),
+        accessLog: @escaping @Sendable (AccessEntry) -> Void = { _ in },
         onListening: @escaping @Sendable (SocketAddress) -> Void
     ) {
-        let drainTime = TimeAmount(configuration.drainTime)
-        let idleTime = TimeAmount(configuration.idleTime)
+        let drainTime = TimeAmount(configuration.limits.drainTime)
+        let idleTime = TimeAmount(configuration.limits.idleTime)
         application = Application(
             router: Self.router(for: registry),
             server: .http1(
                 configuration: HTTP1Channel.Configuration(
                     additionalChannelHandlers: [
-                        SendFileHandler(stallTime: idleTime), ContinueHandler(), DrainHandler(drainTime: drainTime),
+                        SendFileHandler(stallTime: idleTime),
+                        RequestObservationHandler(instruments: instruments, record: accessLog),
+                        ContinueHandler(), DrainHandler(drainTime: drainTime),
                     ],
                     idleTimeout: idleTime
                 )
@@ -46,7 +52,7 @@ package struct RegistryServer: Service {
 
     private static func router(for registry: Registry) -> Router<RegistryRequestContext> {
         let router = Router(context: RegistryRequestContext.self)
-        router.add(middleware: AccessLogMiddleware())
+        router.add(middleware: RequestIDMiddleware())
         router.add(middleware: WireMiddleware())
         let routes = RegistryRoutes(registry: registry)
         for method: HTTPRequest.Method in [.get, .head, .post, .put, .patch, .delete] {

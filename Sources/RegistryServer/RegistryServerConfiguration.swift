@@ -1,13 +1,10 @@
-/// How the server listens and how it ends.
+/// How the server listens and what it bears.
 package struct RegistryServerConfiguration: Sendable {
     /// A host name or IP address.
     package var host: String
     /// 0 for any free port.
     package var port: Int
-    /// How long requests under way may go on after the server was told to stop.
-    package var drainTime: Duration = .seconds(10)
-    /// How long a connection may be idle, or a client take for a few megabytes, before the connection is closed.
-    package var idleTime: Duration = .seconds(120)
+    package var limits = ServerLimits()
 
     package init(host: String, port: Int) {
         self.host = host

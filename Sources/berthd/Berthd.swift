@@ -5,8 +5,8 @@ struct Berthd: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "berthd",
         abstract: "A private container image registry.",
-        version: version,
-        subcommands: [ServeCommand.self]
+        version: "berthd \(version)",
+        subcommands: [ServeCommand.self, CheckConfigCommand.self, VersionCommand.self]
     )
 
     static let version = "0.1.0"

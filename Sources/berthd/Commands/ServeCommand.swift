@@ -29,29 +29,38 @@ struct ServeCommand: AsyncParsableCommand {
     var data: String?
 
     func run() async throws {
-        var configuration = try ServeConfiguration(file: config)
-        if let listen { configuration.listen = try ListenAddress(listen) }
-        if let data { configuration.data = try ServeConfiguration.folder(data) }
+        let configuration = try readConfiguration()
+        let log = Log(configuration)
+        LoggingSystem.bootstrap { BerthdLogHandler(log: log, label: $0) }
+        defer { log.flush() }
+        try await serve(configuration, log: log)
+    }
 
-        let logLevel = configuration.logLevel
-        LoggingSystem.bootstrap { label in
-            var handler = StreamLogHandler.standardError(label: label)
-            handler.logLevel = logLevel
-            return handler
-        }
+    private func readConfiguration() throws -> ServeConfiguration {
+        var flags: [String: String] = [:]
+        flags["listen"] = listen
+        flags["data"] = data
+        return try ConfigurationReading(file: config, flags: flags).configuration
+    }
+
+    private func serve(_ configuration: ServeConfiguration, log: Log) async throws {
         let logger = Logger(label: "berthd")
-
         raiseOpenFileLimit()
         let folder = try DataFolder(configuration.data)
         let metadata = try SQLiteMetadataStore(path: folder.database)
         let blobs = try FileBlobStore(root: folder.root)
-        let registry = Registry(blobs: blobs, metadata: metadata)
+        let registry = Registry(blobs: blobs, metadata: metadata, configuration: configuration.registry)
         var serverConfiguration = RegistryServerConfiguration(
             host: configuration.listen.host,
             port: configuration.listen.port
         )
-        serverConfiguration.drainTime = configuration.drainTime
-        let server = RegistryServer(registry: registry, configuration: serverConfiguration, logger: logger) { address in
+        serverConfiguration.limits = configuration.limits
+        let server = RegistryServer(
+            registry: registry,
+            configuration: serverConfiguration,
+            logger: logger,
+            accessLog: log.record
+        ) { address in
             // Programs that start berthd read this line: it is the first and only one on stdout.
             print("berthd listens on http://\(ListenAddress(address))")
             fflush(nil)

@@ -1,22 +1,25 @@
 import NIOCore
 
 /// `HOST:PORT` to listen on, an IPv6 address in brackets.
-struct ListenAddress: Equatable, CustomStringConvertible {
+struct ListenAddress: Equatable, Sendable, CustomStringConvertible {
     let host: String
     /// 0 for any free one.
     let port: Int
 
-    init(_ text: String) throws {
+    init(host: String, port: Int) {
+        self.host = host
+        self.port = port
+    }
+
+    /// nil when `text` isn't one.
+    init?(_ text: String) {
         guard
             let colon = text.lastIndex(of: ":"),
             let port = UInt16(text[text.index(after: colon)...]),
             case var host = text[..<colon], !host.isEmpty
-        else {
-            throw StartError("'\(text)' is not an address to listen on; it should be HOST:PORT, as 127.0.0.1:5000")
-        }
+        else { return nil }
         if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
-        self.host = String(host)
-        self.port = Int(port)
+        self.init(host: String(host), port: Int(port))
     }
 
     /// The address of a socket that listens.

@@ -12,7 +12,7 @@ struct DurabilityTests {
         let bytes = pseudorandomBytes(2_000_000)
         try await TestBench.use { bench in
             let folder = try bench.makeFolder("data")
-            let quick = ["BERTHD_DRAIN_SECONDS": "1"]
+            let quick = ["BERTHD_DRAIN_TIME": "1s"]
             let registry = try await Berthd.start(on: bench, folder: folder, environment: quick)
             let location = try await registry.startUpload(in: "app")
             let connection = try RawConnection(to: registry.host)
@@ -39,7 +39,7 @@ struct DurabilityTests {
     func terminateWhileSending() async throws {
         try await TestBench.use { bench in
             let folder = try bench.makeFolder("data")
-            let quick = ["BERTHD_DRAIN_SECONDS": "1"]
+            let quick = ["BERTHD_DRAIN_TIME": "1s"]
             let registry = try await Berthd.start(on: bench, folder: folder, environment: quick)
             let location = try await registry.startUpload(in: "app")
             let connection = try RawConnection(to: registry.host)
@@ -192,10 +192,11 @@ struct DurabilityTests {
     @Test(
         "what a configuration file may not hold is named",
         arguments: [
-            ("listen: nonsense", "not an address"), ("lisen: 127.0.0.1:0", "unknown key 'lisen'"),
+            ("listen: nonsense", "should be HOST:PORT"),
+            ("lisen: 127.0.0.1:0", "berthd.yaml:1: unknown key 'lisen'; did you mean 'listen'?"),
             ("- a", "keys and values"),
-            ("drain_seconds: soon", "number of seconds"), ("log_level: loud", "should be one of"),
-            ("data:", "path is empty"), ("a: [", "not YAML"),
+            ("drain_time: soon", "should be a time"), ("log_level: loud", "should be one of"),
+            ("data:", "should be a folder's path"), ("a: [", "not YAML"),
         ]
     )
     func badConfiguration(yaml: String, complaint: String) async throws {

@@ -1,0 +1,72 @@
+import Foundation
+
+/// A configuration read from its sources, and where each of its values came from.
+struct ConfigurationReading: Sendable {
+    private(set) var configuration = ServeConfiguration()
+    /// By key; a key that nobody set has its default.
+    private(set) var sources: [String: String] = [:]
+
+    /// Reads `file`, when there is one, then the environment, then `flags`, by the names of their keys: what comes
+    /// later wins.
+    ///
+    /// - Throws: ``ConfigurationErrors`` with everything that is wrong.
+    init(
+        file: String?,
+        environment: [String: String] = ProcessInfo.processInfo.environment,
+        flags: [String: String] = [:]
+    ) throws {
+        var messages: [String] = []
+        if let file = try file.map(ConfigurationFile.init) {
+            for entry in file.entries {
+                let place = entry.line > 0 ? "\(file.path):\(entry.line)" : file.path
+                guard let key = ServeConfiguration.keys.first(where: { $0.name == entry.name }) else {
+                    messages.append("\(place): \(Self.unknown(entry.name))")
+                    continue
+                }
+                guard let text = entry.text else {
+                    messages.append("\(place): '\(key.name)' should be a single value")
+                    continue
+                }
+                take(text, for: key, from: place, &messages)
+            }
+        }
+        for key in ServeConfiguration.keys {
+            if let text = environment[key.variable] { take(text, for: key, from: key.variable, &messages) }
+            if let text = flags[key.name] { take(text, for: key, from: "--\(key.name)", &messages) }
+        }
+        guard messages.isEmpty else { throw ConfigurationErrors(messages) }
+    }
+
+    private mutating func take(
+        _ text: String,
+        for key: ConfigurationKey,
+        from source: String,
+        _ messages: inout [String]
+    ) {
+        do {
+            try key.set(text, &configuration)
+            sources[key.name] = source
+        } catch {
+            messages.append("\(source): '\(key.name)' should be \(error.allowed), not '\(error.text)'")
+        }
+    }
+
+    private static func unknown(_ name: String) -> String {
+        let known = ServeConfiguration.keys.map(\.name)
+        guard let nearest = NearestName.of(name, among: known) else {
+            return "unknown key '\(name)'; known are: \(known.joined(separator: ", "))"
+        }
+        return "unknown key '\(name)'; did you mean '\(nearest)'?"
+    }
+}
+
+extension ConfigurationReading: CustomStringConvertible {
+    /// The whole configuration as a file, with each value's source.
+    var description: String {
+        let lines = ServeConfiguration.keys.map { ("\($0.name): \($0.text(configuration))", sources[$0.name]) }
+        let width = lines.map(\.0.count).max() ?? 0
+        return lines.map { line, source in
+            line + String(repeating: " ", count: width - line.count) + "  # \(source ?? "default")"
+        }.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,36 @@
+extension ServeConfiguration {
+    /// Every key, in the order in which they are shown: a new one needs a line here and one in `config/berthd.yaml`.
+    static let keys: [ConfigurationKey] = [
+        ConfigurationKey("listen", \.listen, .address),
+        ConfigurationKey("metrics_listen", \.metricsListen, .optional(.address)),
+        ConfigurationKey("data", \.data, .folder),
+
+        ConfigurationKey("log_level", \.logLevel, .choice, whileRunning: true),
+        ConfigurationKey("log_format", \.logFormat, .choice),
+        ConfigurationKey("access_log", \.accessLog, .flag, whileRunning: true),
+
+        ConfigurationKey("drain_time", \.limits.drainTime, .duration(.zero ... .seconds(86_400)), whileRunning: true),
+        ConfigurationKey("max_connections", \.limits.connections, .count(1...1_000_000), whileRunning: true),
+        ConfigurationKey(
+            "max_connections_per_address",
+            \.limits.connectionsPerAddress,
+            .count(1...1_000_000),
+            whileRunning: true
+        ),
+        ConfigurationKey("max_requests", \.limits.requests, .count(1...1_000_000), whileRunning: true),
+        ConfigurationKey("max_uploads", \.registry.maximumUploads, .count(1...100_000), whileRunning: true),
+        ConfigurationKey("header_timeout", \.limits.headerTime, .duration(.timeout), whileRunning: true),
+        ConfigurationKey("idle_timeout", \.limits.idleTime, .duration(.timeout)),
+        ConfigurationKey("slow_timeout", \.limits.slowTime, .duration(.timeout), whileRunning: true),
+        ConfigurationKey("minimum_rate", \.limits.minimumRate, .optional(.bytes(1...(1 << 30))), whileRunning: true),
+
+        ConfigurationKey("max_manifest_size", \.registry.maximumManifestSize, .bytes((1 << 10)...(64 << 20))),
+        ConfigurationKey("max_page_length", \.registry.maximumPageLength, .count(1...100_000)),
+        ConfigurationKey("upload_checkpoint", \.registry.uploadCheckpointInterval, .bytes((1 << 20)...(1 << 40))),
+    ]
+}
+
+extension ClosedRange<Duration> {
+    /// What a timeout may be: not so short that honest clients fail.
+    fileprivate static var timeout: ClosedRange<Duration> { .milliseconds(100) ... .seconds(86_400) }
+}

@@ -1,0 +1,127 @@
+import Foundation
+import ImageSpec
+import NIOHTTP1
+import Testing
+
+@Suite("The server's log", .timeLimit(.minutes(5)))
+struct LogTests {
+    @Test("each request has one line at its end, with what it was and what came of it")
+    func accessLine() async throws {
+        let bytes = pseudorandomBytes(3_000_000)
+        try await TestBench.use { bench in
+            let registry = try await Berthd.start(on: bench, environment: ["BERTHD_LOG_FORMAT": "json"])
+            let digest = try await registry.push(bytes, to: "team/app")
+            let agent: HTTPHeaders = ["user-agent": "tester \"1\"", "x-request-id": "from-client.1"]
+            let reply = try await registry.call(.GET, "/v2/team/app/blobs/\(digest)", headers: agent)
+            #expect(reply.headers["x-request-id"] == ["from-client.1"])
+
+            let line = try await registry.accessLine { $0["request_id"] as? String == "from-client.1" }
+            #expect(line["level"] as? String == "info")
+            #expect(line["client"] as? String == "127.0.0.1")
+            #expect(line["method"] as? String == "GET")
+            #expect(line["route"] as? String == "blob")
+            #expect(line["repository"] as? String == "team/app")
+            #expect(line["reference"] as? String == digest.description)
+            #expect(line["status"] as? Int == 200)
+            #expect(line["bytes_sent"] as? Int == 3_000_000)
+            #expect(line["bytes_received"] as? Int == 0)
+            #expect(line["user_agent"] as? String == "tester \"1\"")
+            #expect(line["milliseconds"] is Double)
+            #expect(line["cut"] == nil)
+
+            let upload = try await registry.accessLine { $0["method"] as? String == "PUT" }
+            #expect(upload["route"] as? String == "upload")
+            #expect(upload["bytes_received"] as? Int == 3_000_000)
+            #expect(upload["status"] as? Int == 201)
+            #expect((upload["request_id"] as? String)?.count == 13)
+        }
+    }
+
+    @Test("an id that could deceive a reader of the log is replaced")
+    func hostileRequestID() async throws {
+        try await TestBench.use { bench in
+            let registry = try await Berthd.start(on: bench)
+            for id in ["a b", "a\"b", String(repeating: "a", count: 65), "ü"] {
+                let reply = try await registry.call(.GET, "/v2/", headers: ["x-request-id": id])
+                #expect(reply.headers["x-request-id"].first?.count == 13)
+            }
+        }
+    }
+
+    @Test("a download that the client leaves is logged as cut, with fewer bytes than it has")
+    func cutDownload() async throws {
+        try await TestBench.use { bench in
+            let registry = try await Berthd.start(on: bench, environment: ["BERTHD_LOG_FORMAT": "json"])
+            let digest = try await registry.push(pseudorandomBytes(40_000_000), to: "app")
+            let connection = try RawConnection(to: registry.host)
+            try connection.send("GET /v2/app/blobs/\(digest) HTTP/1.1\r\nHost: x\r\n\r\n")
+            _ = try connection.read(until: "\r\n\r\n")
+            connection.reset()
+            let line = try await registry.accessLine { $0["method"] as? String == "GET" }
+            #expect(line["cut"] != nil)
+            #expect(line["status"] as? Int == 200)
+            #expect(try #require(line["bytes_sent"] as? Int) < 40_000_000)
+        }
+    }
+
+    @Test("requests sent one behind the other have a line each, with their own bytes")
+    func pipelined() async throws {
+        try await TestBench.use { bench in
+            let registry = try await Berthd.start(on: bench, environment: ["BERTHD_LOG_FORMAT": "json"])
+            let sizes = [10_000, 20_000, 30_000]
+            var requests = ""
+            for size in sizes {
+                let digest = try await registry.push(pseudorandomBytes(size), to: "app")
+                requests += "GET /v2/app/blobs/\(digest) HTTP/1.1\r\nHost: x\r\n\r\n"
+            }
+            let connection = try RawConnection(to: registry.host)
+            try connection.send(requests + "GET /v2/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            _ = try connection.readToEnd()
+            for size in sizes { _ = try await registry.accessLine { $0["bytes_sent"] as? Int == size } }
+        }
+    }
+
+    @Test("nothing is lost when the server is told to stop")
+    func completeAtTheEnd() async throws {
+        try await TestBench.use { bench in
+            let registry = try await Berthd.start(on: bench)
+            for number in 0..<200 { _ = try await registry.call(.GET, "/v2/a/tags/list?n=\(number)") }
+            registry.process.send(signal: SIGTERM)
+            let result = try await registry.process.result(within: .seconds(20))
+            #expect(result.status == .exited(0))
+            let log = result.errorText
+            let lost = (0..<200).filter { !log.contains("list?n=\($0) ") }
+            #expect(lost == [])
+        }
+    }
+
+    @Test("the access log can be turned off")
+    func withoutAccessLog() async throws {
+        try await TestBench.use { bench in
+            let registry = try await Berthd.start(on: bench, environment: ["BERTHD_ACCESS_LOG": "false"])
+            _ = try await registry.call(.GET, "/v2/")
+            registry.process.send(signal: SIGTERM)
+            let result = try await registry.process.result(within: .seconds(20))
+            #expect(result.errorText.split(separator: "\n").filter { $0.contains("/v2/") } == [])
+        }
+    }
+}
+
+extension RunningRegistry {
+    /// The objects that the log has, one a line; the log's format is JSON.
+    var logLines: [[String: Any]] {
+        get throws {
+            try process.errorSoFar.split(separator: UInt8(ascii: "\n")).map {
+                try #require(JSONSerialization.jsonObject(with: Data($0)) as? [String: Any])
+            }
+        }
+    }
+
+    /// Waits for a line of a request.
+    func accessLine(where isAwaited: @Sendable ([String: Any]) -> Bool) async throws -> [String: Any] {
+        try await process.wait(for: "log a request", within: .seconds(10)) {
+            try self.logLines.contains { $0["message"] as? String == "request" && isAwaited($0) } ? true : nil
+        }
+        return try #require(try logLines.last { $0["message"] as? String == "request" && isAwaited($0) })
+    }
+}
