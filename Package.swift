@@ -35,6 +35,7 @@ let package = Package(
 
         // The server's rooms.
         .target(name: "CWriteBack", cSettings: strictC),
+        .target(name: "Instruments", swiftSettings: strict),
         .target(
             name: "Storage",
             dependencies: [

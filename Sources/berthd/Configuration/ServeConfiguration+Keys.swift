@@ -25,6 +25,7 @@ extension ServeConfiguration {
         ConfigurationKey("minimum_rate", \.limits.minimumRate, .optional(.bytes(1...(1 << 30))), whileRunning: true),
 
         ConfigurationKey("max_manifest_size", \.registry.maximumManifestSize, .bytes((1 << 10)...(64 << 20))),
+        ConfigurationKey("manifest_cache_size", \.registry.manifestCacheSize, .bytes(0...(64 << 30))),
         ConfigurationKey("max_page_length", \.registry.maximumPageLength, .count(1...100_000)),
         ConfigurationKey("upload_checkpoint", \.registry.uploadCheckpointInterval, .bytes((1 << 20)...(1 << 40))),
     ]
