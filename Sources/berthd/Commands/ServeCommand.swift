@@ -51,14 +51,17 @@ struct ServeCommand: AsyncParsableCommand {
             port: configuration.listen.port
         )
         serverConfiguration.drainTime = configuration.drainTime
+        let (listening, isListening) = AsyncStream.makeStream(of: Void.self)
         let server = RegistryServer(registry: registry, configuration: serverConfiguration, logger: logger) { address in
             // Programs that start berthd read this line: it is the first and only one on stdout.
             print("berthd listens on http://\(ListenAddress(address))")
             fflush(nil)
+            isListening.yield()
         }
+        let sweep = SweepService(registry: registry, logger: logger, listening: listening)
         let services = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: [server],
+                services: [server, sweep],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger
             )
