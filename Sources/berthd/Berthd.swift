@@ -6,7 +6,7 @@ struct Berthd: AsyncParsableCommand {
         commandName: "berthd",
         abstract: "A private container image registry.",
         version: version,
-        subcommands: [ServeCommand.self]
+        subcommands: [ServeCommand.self, CheckCommand.self]
     )
 
     static let version = "0.1.0"
