@@ -148,7 +148,7 @@ let package = Package(
             name: "RegistryTests",
             dependencies: [
                 "Registry", "Storage", system, .product(name: "Logging", package: "swift-log"),
-                .product(name: "NIOCore", package: nio),
+                .product(name: "NIOCore", package: nio), .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: strict
         ),

@@ -21,8 +21,7 @@ extension Registry {
         let blob = try await blob(digest, in: repository, as: caller)
         let content = try await blobs.open(blob.location)
         guard content.size == blob.size else {
-            throw StorageError.fileSystem(
-                operation: "read all of",
+            throw StorageError.bytesLost(
                 path: blob.location.rawValue,
                 reason: "it has \(content.size) bytes, not \(blob.size)"
             )

@@ -10,6 +10,11 @@ package struct RegistryConfiguration: Sendable {
     package var maximumPageLength = 10_000
     /// How many uploads' bodies may be received at once.
     package var maximumUploads = 256
+    /// How long an upload session may be idle before it is dropped with what it received.
+    package var uploadTTL = Duration.seconds(7 * 24 * 3600)
+    /// How many bytes of the disk are left free: a push that would take from them is refused. nil for 512 MiB, or 5 %
+    /// of a disk where that is less.
+    package var minimumFreeSpace: Int64?
 
     package init() {}
 }

@@ -27,7 +27,11 @@ final class DataFolder {
         close(lock)
     }
 
-    var database: FilePath { root.appending("registry.sqlite") }
+    var database: FilePath { Self.database(in: root) }
+
+    static let databaseName = "registry.sqlite"
+
+    static func database(in root: FilePath) -> FilePath { root.appending(databaseName) }
 
     private static func make(_ path: FilePath) throws {
         guard !path.isEmpty, mkdir(path.string, 0o700) != 0, errno != EEXIST else { return }

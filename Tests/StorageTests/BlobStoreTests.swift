@@ -115,4 +115,91 @@ struct BlobStoreTests {
             }
         }
     }
+
+    @Test("tell the size and digest of what is stored, and of nothing", arguments: Driver.allCases)
+    func sizes(driver: Driver) async throws {
+        try await withTemporaryFolder { folder in
+            let store = try driver.open(folder)
+            let id = UploadID()
+            #expect(try await store.size(ofUpload: id) == nil)
+            try await write("hello", to: id, at: 0, of: store)
+            #expect(try await store.size(ofUpload: id) == 5)
+            let digest = Digest.of(Array("hello".utf8))
+            let location = try await store.storeUpload(id, as: digest)
+            #expect(try await store.size(ofUpload: id) == nil)
+            #expect(try await store.size(of: location) == 5)
+            #expect(try await store.digest(of: location, by: .sha256) == digest)
+            #expect(try await store.digest(of: location, by: .sha512) == .of(Array("hello".utf8), by: .sha512))
+            try await store.remove(location)
+            #expect(try await store.size(of: location) == nil)
+            await #expect(throws: StorageError.self) { try await store.digest(of: location, by: .sha256) }
+        }
+    }
+
+    @Test("list all that is stored, page by page, each once and in order", arguments: Driver.allCases)
+    func list(driver: Driver) async throws {
+        try await withTemporaryFolder { folder in
+            let store = try driver.open(folder)
+            #expect(try await store.storedBytes(after: nil, limit: 10) == [])
+            var expected: [BlobLocation: Digest] = [:]
+            for number in 0..<40 {
+                let text = "blob \(number / 2)"
+                let digest = Digest.of(Array(text.utf8), by: number % 4 < 2 ? .sha256 : .sha512)
+                let id = UploadID()
+                try await write(text, to: id, at: 0, of: store)
+                expected[try await store.storeUpload(id, as: digest)] = digest
+            }
+            let again = try driver.open(folder)
+            for limit in [1, 7, 40, 41] {
+                var found: [StoredBytes] = []
+                while case let page = try await again.storedBytes(after: found.last?.location, limit: limit),
+                    !page.isEmpty
+                {
+                    #expect(page.count <= limit)
+                    found += page
+                }
+                #expect(found.map(\.location.rawValue) == expected.keys.map(\.rawValue).sorted())
+                #expect(found.allSatisfy { $0.digest == expected[$0.location] && (6...7).contains($0.size) })
+            }
+        }
+    }
+
+    @Test("know what may be about to become a blob from what was left behind", arguments: Driver.allCases)
+    func settled(driver: Driver) async throws {
+        try await withTemporaryFolder { folder in
+            let store = try driver.open(folder)
+            let id = UploadID()
+            try await write("mine", to: id, at: 0, of: store)
+            _ = try await store.storeUpload(id, as: .of(Array("mine".utf8)))
+            #expect(try await store.storedBytes(after: nil, limit: 10).map(\.isSettled) == [false])
+            #expect(try await driver.open(folder).storedBytes(after: nil, limit: 10).map(\.isSettled) == [true])
+        }
+    }
+
+    @Test("list the uploads of which bytes are there, page by page", arguments: Driver.allCases)
+    func listUploads(driver: Driver) async throws {
+        try await withTemporaryFolder { folder in
+            let store = try driver.open(folder)
+            #expect(try await store.uploadBytes(after: nil, limit: 10) == [])
+            var ids: [UploadID] = []
+            for length in 1...5 {
+                ids.append(UploadID())
+                try await write(String(repeating: "x", count: length), to: ids[length - 1], at: 0, of: store)
+            }
+            let expected = ids.enumerated().map { UploadBytes(id: $1, size: Int64($0 + 1)) }
+                .sorted { $0.id.rawValue < $1.id.rawValue }
+            #expect(try await store.uploadBytes(after: nil, limit: 5) == expected)
+            #expect(try await store.uploadBytes(after: expected[1].id, limit: 2) == Array(expected[2...3]))
+            #expect(try await store.uploadBytes(after: expected[4].id, limit: 2) == [])
+        }
+    }
+
+    @Test("know how much room there is, or that there is no bound", arguments: Driver.allCases)
+    func space(driver: Driver) async throws {
+        try await withTemporaryFolder { folder in
+            guard let space = try await driver.open(folder).space() else { return }
+            #expect(space.free > 0)
+            #expect(space.free <= space.total)
+        }
+    }
 }

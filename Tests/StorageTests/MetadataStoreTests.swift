@@ -142,6 +142,119 @@ struct MetadataStoreTests {
         }
     }
 
+    @Test("list the sessions that are idle for long enough, page by page", arguments: Driver.allCases)
+    func idleUploads(driver: Driver) async throws {
+        try await withTemporaryFolder { folder in
+            let store = try driver.open(folder)
+            var ids: Set<UploadID> = []
+            for _ in 0..<5 {
+                let session = UploadSession(id: UploadID(), repository: app, hasher: DigestHasher(.sha256))
+                try await store.addUpload(session)
+                ids.insert(session.id)
+            }
+            #expect(try await store.uploads(idleFor: .seconds(60), after: nil, limit: 10) == [])
+            var found: [UploadEntry] = []
+            while case let page = try await store.uploads(idleFor: .zero, after: found.last, limit: 2), !page.isEmpty {
+                #expect(page.count <= 2)
+                found += page
+            }
+            #expect(found.count == 5)
+            #expect(Set(found.map(\.id)) == ids)
+            #expect(found.allSatisfy { $0.repository == app && $0.offset == 0 })
+
+            let first = found[0].id
+            #expect(try await store.hasUpload(first))
+            try await store.removeUpload(first)
+            #expect(try await !store.hasUpload(first))
+        }
+    }
+
+    @Test("list blobs and where they are, page by page", arguments: Driver.allCases)
+    func blobPages(driver: Driver) async throws {
+        try await withTemporaryFolder { folder in
+            let store = try driver.open(folder)
+            #expect(try await store.blobs(after: nil, limit: 10) == [])
+            let all = (1...5).map { blob($0, at: "at \($0)") }.sorted { $0.digest.hex < $1.digest.hex }
+            for blob in all.shuffled() { _ = try await store.addBlob(blob, to: app, ending: nil) }
+            #expect(try await store.blobs(after: nil, limit: 10) == all)
+            #expect(try await store.blobs(after: all[1].digest, limit: 2) == Array(all[2...3]))
+            #expect(try await store.blobs(after: all[4].digest, limit: 2) == [])
+            let known = try await store.locations(of: [all[0].digest, .of([99]), all[3].digest])
+            #expect(known == [all[0].digest: all[0].location, all[3].digest: all[3].location])
+        }
+    }
+
+    @Test("list manifests with what they name, and tell what of it was deleted", arguments: Driver.allCases)
+    func manifestPages(driver: Driver) async throws {
+        try await withTemporaryFolder { folder in
+            let store = try driver.open(folder)
+            #expect(try await store.repositories(after: nil, limit: 10) == [])
+            for byte in 1...4 as ClosedRange<UInt8> {
+                _ = try await store.addBlob(blob(byte), to: app, ending: nil)
+                #expect(try await store.addManifest(image(config: blob(byte)), taggedAs: nil, to: app) == [])
+            }
+            _ = try await store.addBlob(blob(1), to: other, ending: nil)
+            #expect(try await store.repositories(after: nil, limit: 10) == [app, other])
+            #expect(try await store.repositories(after: app, limit: 10) == [other])
+            #expect(try await store.manifests(in: other, after: nil, byteLimit: 1 << 20) == [])
+
+            let child = try image(config: blob(1)).stored
+            let index = try Manifest(
+                parsing: Array(
+                    """
+                    {"schemaVersion":2,"mediaType":"\(MediaType.ociIndex)","manifests":[{"mediaType":"\(child.mediaType)",
+                    "digest":"\(child.digest)","size":\(child.bytes.count)}]}
+                    """.utf8
+                )
+            )
+            #expect(
+                try await store.addManifest(NewManifest(index, digest: index.digest()), taggedAs: nil, to: app) == []
+            )
+            let all = try await store.manifests(in: app, after: nil, byteLimit: 1 << 20)
+            #expect(all.count == 5)
+            #expect(all.map(\.stored.digest.hex) == all.map(\.stored.digest.hex).sorted())
+            #expect(all.allSatisfy { $0.missing.isEmpty && $0.references.count == 1 })
+            var found: [ManifestEntry] = []
+            while case let page = try await store.manifests(in: app, after: found.last?.stored.digest, byteLimit: 1),
+                !page.isEmpty
+            { found += page }
+            #expect(found == all)
+
+            _ = try await store.removeManifest(child.digest, from: app)
+            let entry = try await store.manifests(in: app, after: nil, byteLimit: 1 << 20)
+                .first { $0.stored.digest == index.digest() }
+            #expect(entry?.missing == [ManifestLink(kind: .manifest, digest: child.digest)])
+        }
+    }
+
+    @Test("find nothing wrong with themselves", arguments: Driver.allCases)
+    func consistency(driver: Driver) async throws {
+        try await withTemporaryFolder { folder in
+            let store = try driver.open(folder)
+            _ = try await store.addBlob(blob(1), to: app, ending: nil)
+            _ = try await store.addManifest(image(config: blob(1)), taggedAs: Tag("v1"), to: app)
+            #expect(try await store.inconsistencies() == [])
+        }
+    }
+
+    @Test("SQLite opened for reading changes nothing, beside a writer and without one")
+    func readOnly() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder.appending("registry.sqlite")
+            #expect(throws: (any Error).self) { try SQLiteMetadataStore(reading: path) }
+            let writer = try SQLiteMetadataStore(path: path)
+            _ = try await writer.addBlob(blob(1), to: app, ending: nil)
+            let beside = try SQLiteMetadataStore(reading: path)
+            #expect(try await beside.blob(blob(1).digest, in: app) == blob(1))
+            await #expect(throws: (any Error).self) { try await beside.addBlob(blob(2), to: app, ending: nil) }
+            try beside.close()
+            try writer.close()
+            let alone = try SQLiteMetadataStore(reading: path)
+            #expect(try await alone.blobs(after: nil, limit: 10) == [blob(1)])
+            try alone.close()
+        }
+    }
+
     @Test("SQLite syncs every commit before it says that it is done")
     func synchronous() async throws {
         try await withTemporaryFolder { folder in

@@ -31,6 +31,26 @@ package protocol BlobStore: Sendable {
 
     /// Drops stored bytes; no error when there are none.
     func remove(_ location: BlobLocation) async throws
+
+    /// How many stored bytes are at `location`; nil when there are none.
+    func size(of location: BlobLocation) async throws -> Int64?
+
+    /// Reads all stored bytes at `location` and computes their digest.
+    func digest(of location: BlobLocation, by algorithm: DigestAlgorithm) async throws -> Digest
+
+    /// A page of all that is stored, in the order of the locations' bytes: the first `limit` behind `last`.
+    ///
+    /// Only the sweep and the check list it; no request does.
+    func storedBytes(after last: BlobLocation?, limit: Int) async throws -> [StoredBytes]
+
+    /// How many bytes of upload `id` are there; nil when there are none, which is also so before the first came.
+    func size(ofUpload id: UploadID) async throws -> Int64?
+
+    /// A page of the uploads of which bytes are there, in the order of their names: the first `limit` behind `last`.
+    func uploadBytes(after last: UploadID?, limit: Int) async throws -> [UploadBytes]
+
+    /// How much room is left; nil when the store knows no bound.
+    func space() async throws -> StorageSpace?
 }
 
 /// Writes bytes to the end of one upload.

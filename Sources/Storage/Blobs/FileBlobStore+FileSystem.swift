@@ -13,7 +13,7 @@ extension FileBlobStore {
             try makeFolders(path.removingLastComponent())
             try makeFolders(path)
         case let error?:
-            throw StorageError.fileSystem(operation: "make the folder", path: path.string, reason: "\(error)")
+            throw StorageError(error, during: "make the folder", of: path)
         }
     }
 
@@ -23,8 +23,7 @@ extension FileBlobStore {
         for prefix in UInt8.min...UInt8.max {
             let folder = path.appending((prefix < 16 ? "0" : "") + String(prefix, radix: 16))
             guard mkdir(folder.string, 0o700) == 0 || errno == EEXIST else {
-                let reason = "\(Errno(rawValue: errno))"
-                throw StorageError.fileSystem(operation: "make the folder", path: folder.string, reason: reason)
+                throw StorageError(Errno(rawValue: errno), during: "make the folder", of: folder)
             }
         }
         try synchronize(path)
@@ -39,7 +38,7 @@ extension FileBlobStore {
 
     static func synchronizeContent(of descriptor: FileDescriptor, at path: FilePath) throws {
         guard fdatasync(descriptor.rawValue) == 0 else {
-            throw StorageError.fileSystem(operation: "sync", path: path.string, reason: "\(Errno(rawValue: errno))")
+            throw StorageError(Errno(rawValue: errno), during: "sync", of: path)
         }
     }
 
@@ -49,13 +48,13 @@ extension FileBlobStore {
         let descriptor = try fileSystem("open", opened) { try FileDescriptor.open(opened, .readOnly) }
         defer { try? descriptor.close() }
         guard fsync(descriptor.rawValue) == 0 else {
-            throw StorageError.fileSystem(operation: "sync", path: opened.string, reason: "\(Errno(rawValue: errno))")
+            throw StorageError(Errno(rawValue: errno), during: "sync", of: opened)
         }
     }
 
     static func unlinkIfPresent(_ path: FilePath) throws {
         guard unlink(path.string) != 0, errno != ENOENT else { return }
-        throw StorageError.fileSystem(operation: "remove", path: path.string, reason: "\(Errno(rawValue: errno))")
+        throw StorageError(Errno(rawValue: errno), during: "remove", of: path)
     }
 }
 
@@ -68,6 +67,6 @@ func fileSystem<Result>(_ operation: String, _ path: FilePath, _ work: () throws
     do {
         return try work()
     } catch let error as Errno {
-        throw StorageError.fileSystem(operation: operation, path: path.string, reason: error.description)
+        throw StorageError(error, during: operation, of: path)
     }
 }

@@ -9,19 +9,27 @@ import struct SystemPackage.FilePath
 ///
 /// All file operations run on a pool of threads of the store's own, never on an event loop.
 package struct FileBlobStore: BlobStore {
-    private let root: FilePath
+    let root: FilePath
+    let generations = BlobGenerations()
     private let threads: NIOThreadPool
 
     /// Opens the store in the folder `root`, making what is missing.
     ///
     /// - Parameter threadCount: how many file operations may be under way at once.
-    /// - Throws: ``StorageError/fileSystem(operation:path:reason:)``.
+    /// - Throws: ``StorageError``.
     package init(root: FilePath, threadCount: Int = 16) throws {
         self.root = root
         try Self.makeFolders(root.appending("uploads"))
         for algorithm in DigestAlgorithm.allCases {
             try Self.makeBlobFolders(root.appending("blobs").appending(algorithm.rawValue))
         }
+        threads = NIOThreadPool(numberOfThreads: threadCount)
+        threads.start()
+    }
+
+    /// Opens the store in the folder `root` to be read only: it makes nothing there.
+    package init(reading root: FilePath, threadCount: Int = 16) {
+        self.root = root
         threads = NIOThreadPool(numberOfThreads: threadCount)
         threads.start()
     }
@@ -42,7 +50,7 @@ package struct FileBlobStore: BlobStore {
                 if offset > 0, error == .noSuchFileOrDirectory {
                     throw StorageError.uploadTruncated(id, expected: offset, found: 0)
                 }
-                throw StorageError.fileSystem(operation: "open", path: path.string, reason: error.description)
+                throw StorageError(error, during: "open", of: path)
             }
             do {
                 let size = try fileSystem("seek in", path) { try descriptor.seek(offset: 0, from: .end) }
@@ -58,7 +66,7 @@ package struct FileBlobStore: BlobStore {
     }
 
     package func storeUpload(_ id: UploadID, as digest: Digest) async throws -> BlobLocation {
-        let location = BlobLocation.new(for: digest)
+        let location = BlobLocation(of: digest, generation: generations.next())
         let source = uploadPath(id)
         let target = root.appending(location.rawValue)
         try await onThread {
@@ -70,26 +78,7 @@ package struct FileBlobStore: BlobStore {
     }
 
     package func digestOfUpload(_ id: UploadID, by algorithm: DigestAlgorithm) async throws -> Digest {
-        let path = uploadPath(id)
-        let file = try await openFile(at: path)
-        var hasher = DigestHasher(algorithm)
-        var offset: Int64 = 0
-        // A slice at a time: many of these at once leave threads for others, and stop when their task is cancelled.
-        while true {
-            let (next, count) = try await onThread { [hasher, offset] in
-                var hasher = hasher
-                let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 4 << 20, alignment: 16)
-                defer { buffer.deallocate() }
-                let count = try fileSystem("read", path) {
-                    try file.descriptor.read(fromAbsoluteOffset: offset, into: buffer)
-                }
-                hasher.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-                return (hasher, count)
-            }
-            guard count > 0 else { return hasher.finalize() }
-            hasher = next
-            offset += Int64(count)
-        }
+        try await digest(ofFileAt: uploadPath(id), by: algorithm)
     }
 
     package func discardUpload(_ id: UploadID) async throws {
@@ -106,9 +95,43 @@ package struct FileBlobStore: BlobStore {
         try await onThread { try Self.unlinkIfPresent(path) }
     }
 
+    package func digest(of location: BlobLocation, by algorithm: DigestAlgorithm) async throws -> Digest {
+        try await digest(ofFileAt: root.appending(location.rawValue), by: algorithm)
+    }
+
+    private func digest(ofFileAt path: FilePath, by algorithm: DigestAlgorithm) async throws -> Digest {
+        let file = try await openFile(at: path)
+        var hasher = DigestHasher(algorithm)
+        var offset: Int64 = 0
+        // A slice at a time: many of these at once leave threads for others, and stop when their task is cancelled.
+        while true {
+            try Task.checkCancellation()
+            let (next, count) = try await onThread { [hasher, offset] in
+                var hasher = hasher
+                let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 4 << 20, alignment: 16)
+                defer { buffer.deallocate() }
+                let count = try fileSystem("read", path) {
+                    try file.descriptor.read(fromAbsoluteOffset: offset, into: buffer)
+                }
+                hasher.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+                return (hasher, count)
+            }
+            guard count > 0 else { return hasher.finalize() }
+            hasher = next
+            offset += Int64(count)
+        }
+    }
+
     private func openFile(at path: FilePath) async throws -> OpenBlob {
         try await onThread {
-            let descriptor = try fileSystem("open", path) { try FileDescriptor.open(path, .readOnly) }
+            let descriptor: FileDescriptor
+            do {
+                descriptor = try FileDescriptor.open(path, .readOnly, options: .closeOnExec)
+            } catch let error as Errno where error == .noSuchFileOrDirectory {
+                throw StorageError.bytesLost(path: path.string, reason: "the file is not there")
+            } catch let error as Errno {
+                throw StorageError(error, during: "open", of: path)
+            }
             do {
                 let size = try fileSystem("seek in", path) { try descriptor.seek(offset: 0, from: .end) }
                 return OpenBlob(descriptor: descriptor, size: size)
@@ -119,11 +142,11 @@ package struct FileBlobStore: BlobStore {
         }
     }
 
-    private func uploadPath(_ id: UploadID) -> FilePath {
+    func uploadPath(_ id: UploadID) -> FilePath {
         root.appending("uploads").appending(id.rawValue)
     }
 
-    private func onThread<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result) async throws -> Result {
+    func onThread<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result) async throws -> Result {
         try await threads.runIfActive(work)
     }
 }

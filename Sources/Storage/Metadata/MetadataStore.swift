@@ -61,9 +61,31 @@ package protocol MetadataStore: Sendable {
     ) async throws -> (manifests: [StoredManifest], hasMore: Bool)
 
     func addUpload(_ session: UploadSession) async throws
+    /// Whether there is such a session, in whatever repository.
+    func hasUpload(_ id: UploadID) async throws -> Bool
     func upload(_ id: UploadID, in repository: RepositoryName) async throws -> UploadSession?
     /// Saves the session's offset and hash; no error when it has ended meanwhile.
     func saveUpload(_ session: UploadSession) async throws
     /// Ends a session without a blob; no error when there is none.
     func removeUpload(_ id: UploadID) async throws
+
+    /// The sessions that nothing has come for in `time`, the longest idle first: at most `limit` of those behind `last`.
+    func uploads(idleFor time: Duration, after last: UploadEntry?, limit: Int) async throws -> [UploadEntry]
+
+    /// Where the bytes of those of `digests` are that are known blobs.
+    func locations(of digests: [Digest]) async throws -> [Digest: BlobLocation]
+
+    /// A page of all blobs, in the order of their digests: the first `limit` behind `last`.
+    func blobs(after last: Digest?, limit: Int) async throws -> [StoredBlob]
+
+    /// A page of all repositories, in the order of their names' bytes: the first `limit` behind `last`.
+    func repositories(after last: RepositoryName?, limit: Int) async throws -> [RepositoryName]
+
+    /// A page of the manifests in `repository`, in the order of their digests: those behind `last`.
+    ///
+    /// - Parameter byteLimit: no more of them than together have this many bytes, but one when there is one.
+    func manifests(in repository: RepositoryName, after last: Digest?, byteLimit: Int) async throws -> [ManifestEntry]
+
+    /// What is wrong with the store itself, a line each: it reads all of its tables and indexes.
+    func inconsistencies() async throws -> [String]
 }

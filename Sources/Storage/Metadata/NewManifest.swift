@@ -35,4 +35,9 @@ package struct ManifestLink: Sendable, Hashable {
 
     package let kind: Kind
     package let digest: Digest
+
+    package init(kind: Kind, digest: Digest) {
+        self.kind = kind
+        self.digest = digest
+    }
 }

@@ -55,6 +55,7 @@ struct ServeCommand: AsyncParsableCommand {
             port: configuration.listen.port
         )
         serverConfiguration.limits = configuration.limits
+        let (listening, isListening) = AsyncStream.makeStream(of: Void.self)
         let server = RegistryServer(
             registry: registry,
             configuration: serverConfiguration,
@@ -64,10 +65,12 @@ struct ServeCommand: AsyncParsableCommand {
             // Programs that start berthd read this line: it is the first and only one on stdout.
             print("berthd listens on http://\(ListenAddress(address))")
             fflush(nil)
+            isListening.yield()
         }
+        let sweep = SweepService(registry: registry, logger: logger, listening: listening)
         let services = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: [server],
+                services: [server, sweep],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger
             )

@@ -88,7 +88,7 @@ extension SQLiteMetadataStore {
         }
     }
 
-    private static func repository(_ id: Int64, has link: ManifestLink, in database: Database) throws -> Bool {
+    static func repository(_ id: Int64, has link: ManifestLink, in database: Database) throws -> Bool {
         switch link.kind {
         case .blob: try repository(id, hasBlob: link.digest, in: database)
         case .manifest: try manifestID(link.digest, of: id, in: database) != nil

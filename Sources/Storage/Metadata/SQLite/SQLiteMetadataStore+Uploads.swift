@@ -57,3 +57,35 @@ extension SQLiteMetadataStore: MetadataStore {
         }
     }
 }
+
+extension SQLiteMetadataStore {
+    package func hasUpload(_ id: UploadID) async throws -> Bool {
+        try await database.read { database in
+            try Bool.fetchOne(
+                database.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM upload_sessions WHERE id = ?)"),
+                arguments: [id.rawValue]
+            ) ?? false
+        }
+    }
+
+    package func uploads(idleFor time: Duration, after last: UploadEntry?, limit: Int) async throws -> [UploadEntry] {
+        try await database.read { database in
+            let rows = try Row.fetchAll(
+                database.cachedStatement(
+                    sql: """
+                        SELECT id, repository, offset, updated_at FROM upload_sessions
+                        WHERE updated_at <= unixepoch() - ? AND (updated_at, id) > (?, ?)
+                        ORDER BY updated_at, id LIMIT ?
+                        """
+                ),
+                arguments: [time.components.seconds, last?.updatedAt ?? 0, last?.id.rawValue ?? "", limit]
+            )
+            return try rows.map { row in
+                guard let id = UploadID(row[0] as String), let repository = try? RepositoryName(row[1] as String) else {
+                    throw StorageError.corruptRow(table: "upload_sessions", reason: "its id or repository is not one")
+                }
+                return UploadEntry(id: id, repository: repository, offset: row[2], updatedAt: row[3])
+            }
+        }
+    }
+}

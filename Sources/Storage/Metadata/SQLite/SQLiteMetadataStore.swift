@@ -11,8 +11,33 @@ package struct SQLiteMetadataStore: Sendable {
 
     /// Opens the database at `path`, making it or bringing its schema up to date.
     ///
-    /// - Throws: ``StorageError/schemaTooNew`` when a newer Berth has written it; GRDB's `DatabaseError`.
+    /// - Throws: ``StorageError/schemaTooNew`` when a newer Berth has written it; ``StorageError`` when its disk is full
+    ///   or read-only; else GRDB's `DatabaseError`.
     package init(path: FilePath, readerCount: Int = 8) throws {
+        do {
+            try self.init(writingTo: path, readerCount: readerCount)
+        } catch {
+            throw StorageError(error) ?? error
+        }
+    }
+
+    /// Opens the database at `path` to be read only: every attempt to write fails.
+    ///
+    /// A server may be using it at the same time.
+    ///
+    /// - Throws: ``StorageError/schemaTooNew``, ``StorageError/schemaTooOld``; GRDB's `DatabaseError`.
+    package init(reading path: FilePath, readerCount: Int = 4) throws {
+        var configuration = Configuration()
+        configuration.maximumReaderCount = readerCount
+        configuration.readonly = true
+        database = try DatabasePool(path: path.string, configuration: configuration)
+        let migrator = Schema.migrator
+        guard try !database.read(migrator.hasBeenSuperseded) else { throw StorageError.schemaTooNew }
+        guard try database.read(migrator.hasCompletedMigrations) else { throw StorageError.schemaTooOld }
+        writer = GroupCommit(database)
+    }
+
+    private init(writingTo path: FilePath, readerCount: Int) throws {
         var configuration = Configuration()
         configuration.maximumReaderCount = readerCount
         database = try DatabasePool(path: path.string, configuration: configuration)
