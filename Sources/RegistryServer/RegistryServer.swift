@@ -19,13 +19,18 @@ package struct RegistryServer: Service {
         let drainTime = TimeAmount(configuration.drainTime)
         let idleTime = TimeAmount(configuration.idleTime)
         application = Application(
-            router: Self.router(for: registry),
+            router: Self.router(for: registry, configuration),
             server: .http1(
                 configuration: HTTP1Channel.Configuration(
                     additionalChannelHandlers: [
-                        SendFileHandler(stallTime: idleTime), ContinueHandler(), DrainHandler(drainTime: drainTime),
+                        SendFileHandler(stallTime: idleTime), ContinueHandler(), HeaderOverflowHandler(),
+                        DrainHandler(drainTime: drainTime),
                     ],
-                    idleTimeout: idleTime
+                    idleTimeout: idleTime,
+                    httpDecoderConfiguration: HTTP1Channel.Configuration.DecoderConfiguration(
+                        maxHeaderFieldSize: configuration.maximumHeaderSize,
+                        maxHeaderListSize: configuration.maximumHeaderSize
+                    )
                 )
             ),
             configuration: ApplicationConfiguration(
@@ -44,12 +49,15 @@ package struct RegistryServer: Service {
         try await application.run()
     }
 
-    private static func router(for registry: Registry) -> Router<RegistryRequestContext> {
+    private static func router(
+        for registry: Registry,
+        _ configuration: RegistryServerConfiguration
+    ) -> Router<RegistryRequestContext> {
         let router = Router(context: RegistryRequestContext.self)
         router.add(middleware: AccessLogMiddleware())
         router.add(middleware: WireMiddleware())
-        let routes = RegistryRoutes(registry: registry)
-        for method: HTTPRequest.Method in [.get, .head, .post, .put, .patch, .delete] {
+        let routes = RegistryRoutes(registry: registry, maximumURILength: configuration.maximumURILength)
+        for method: HTTPRequest.Method in [.get, .head, .post, .put, .patch, .delete, .options] {
             router.on("/v2", method: method, use: routes.respond)
             router.on("/v2/**", method: method, use: routes.respond)
         }

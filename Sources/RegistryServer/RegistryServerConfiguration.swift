@@ -8,6 +8,10 @@ package struct RegistryServerConfiguration: Sendable {
     package var drainTime: Duration = .seconds(10)
     /// How long a connection may be idle, or a client take for a few megabytes, before the connection is closed.
     package var idleTime: Duration = .seconds(120)
+    /// The longest address that a request may have, with its query, in bytes: more is answered with 414.
+    package var maximumURILength = 16 << 10
+    /// How many bytes a request's headers may have in all: more is answered with 431.
+    package var maximumHeaderSize = 64 << 10
 
     package init(host: String, port: Int) {
         self.host = host
