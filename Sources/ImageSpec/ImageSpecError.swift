@@ -7,6 +7,8 @@ package enum ImageSpecError: Error, Sendable, Equatable {
     case invalidMediaType(String)
     case invalidPlatform(String)
     case invalidManifest(reason: String)
+    /// Docker's schema 1, of before 2016.
+    case obsoleteManifest
     case invalidImageConfig(reason: String)
 }
 
@@ -29,6 +31,8 @@ extension ImageSpecError: CustomStringConvertible {
             "'\(text)' is not a platform: it should be os/architecture[/variant], such as linux/arm64"
         case .invalidManifest(let reason):
             "the manifest is not valid: \(reason)"
+        case .obsoleteManifest:
+            "it is a Docker schema 1 manifest, which isn't read any more"
         case .invalidImageConfig(let reason):
             "the image config is not valid: \(reason)"
         }

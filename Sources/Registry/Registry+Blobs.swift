@@ -31,14 +31,30 @@ extension Registry {
 
     /// Lets `repository` serve a blob that `source` serves, without its bytes being sent again.
     ///
+    /// - Parameter source: nil for any repository that the caller may read, which today is all of them.
     /// - Returns: whether it could; when not, the client uploads the blob.
     /// - SeeAlso: OCI distribution-spec 1.1, "Mounting a blob from another repository".
     package func mount(
         _ digest: Digest,
-        from source: RepositoryName,
+        from source: RepositoryName?,
         into repository: RepositoryName,
         as caller: Caller
     ) async throws -> Bool {
-        try await metadata.mountBlob(digest, from: source, into: repository)
+        try checkNew(repository)
+        return try await metadata.mountBlob(digest, from: source, into: repository)
+    }
+
+    /// Lets `repository` serve the blob no more; other repositories that have it keep it.
+    ///
+    /// A blob that a manifest there names stays: an image must not lose a layer and still look whole.
+    ///
+    /// - Throws: ``RegistryError/blobUnknown(_:)``, ``RegistryError/blobNeeded(_:by:)``.
+    /// - SeeAlso: OCI distribution-spec 1.1, "Deleting Blobs".
+    package func deleteBlob(_ digest: Digest, from repository: RepositoryName, as caller: Caller) async throws {
+        switch try await metadata.removeBlob(digest, from: repository) {
+        case .removed: return
+        case .unknown: throw RegistryError.blobUnknown(digest)
+        case .needed(let manifests): throw RegistryError.blobNeeded(digest, by: manifests)
+        }
     }
 }

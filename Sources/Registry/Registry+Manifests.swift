@@ -18,55 +18,92 @@ extension Registry {
         return manifest
     }
 
-    /// Accepts a manifest, under a tag or under its digest alone, when all that it names is in `repository`.
+    /// The image of `index` for those that know no indexes: docker's registry gives them the one for linux/amd64.
     ///
-    /// - Parameter contentType: what the client says the bytes are.
+    /// - Returns: nil when the index has none, or it isn't here.
+    package func defaultImage(
+        of index: StoredManifest,
+        in repository: RepositoryName,
+        as caller: Caller
+    ) async throws -> StoredManifest? {
+        guard
+            case .index(let fields)? = try? Manifest(parsing: index.bytes, contentType: index.mediaType).content,
+            let child = fields.manifest(for: .linuxAMD64)
+        else { return nil }
+        do {
+            return try await manifest(.digest(child.digest), in: repository, as: caller)
+        } catch RegistryError.manifestUnknown {
+            return nil
+        }
+    }
+
+    /// Accepts a manifest, under its digest and any tags, when all that it names is in `repository`.
+    ///
+    /// - Parameters:
+    ///   - contentType: what the client says the bytes are.
+    ///   - reference: the digest it should have, or the tag it is pushed to.
+    ///   - tags: more tags for it.
+    ///   - condition: what must stand at `reference` for the push to happen.
     /// - Returns: the manifest's digest, and the digest of its subject, when it has one.
-    /// - Throws: ``RegistryError``: too large, invalid, another digest than stated, or naming what isn't there.
+    /// - Throws: ``RegistryError``: too large, invalid, another digest than stated, naming what isn't there, or a
+    ///   condition that doesn't hold.
     /// - SeeAlso: OCI distribution-spec 1.1, "Pushing Manifests".
     package func putManifest(
         _ bytes: [UInt8],
         contentType: MediaType?,
         at reference: ManifestReference,
+        alsoTagged tags: [Tag] = [],
         in repository: RepositoryName,
+        if condition: ManifestCondition? = nil,
         as caller: Caller
     ) async throws -> (digest: Digest, subject: Digest?) {
+        try checkNew(repository)
         guard bytes.count <= configuration.maximumManifestSize else {
             throw RegistryError.manifestTooLarge(limit: configuration.maximumManifestSize)
         }
-        let manifest: Manifest
-        do {
-            manifest = try Manifest(parsing: bytes, contentType: contentType)
-        } catch {
-            throw RegistryError.manifestInvalid(reason: error.description)
+        guard tags.count <= configuration.maximumTagsPerPush else {
+            throw RegistryError.tooManyTags(limit: configuration.maximumTagsPerPush)
         }
+        let manifest = try parse(bytes, contentType: contentType)
         let (digest, tag) = try name(of: manifest, at: reference)
+        let new = NewManifest(manifest, digest: digest, mayBeSparse: configuration.sparseManifests.include(manifest))
+        guard new.references.count <= configuration.maximumReferencesPerManifest else {
+            throw RegistryError.tooManyReferences(limit: configuration.maximumReferencesPerManifest)
+        }
         // Also when it fails: the change may have happened all the same.
         defer { manifestCache.forget(repository) }
-        let missing = try await metadata.addManifest(
-            NewManifest(manifest, digest: digest),
-            taggedAs: tag,
-            to: repository
-        )
+        let missing = try await conditionally {
+            try await metadata.addManifest(
+                new,
+                taggedAs: (tag.map { [$0] } ?? []) + tags,
+                to: repository,
+                if: condition
+            )
+        }
         guard missing.isEmpty else { throw RegistryError.manifestReferencesUnknown(missing) }
         return (digest, manifest.subject?.digest)
     }
 
     /// Deletes a manifest with its tags, or one tag alone.
     ///
-    /// - Throws: ``RegistryError/manifestUnknown(_:)``.
+    /// - Parameter condition: what must stand at `reference` for that to happen.
+    /// - Throws: ``RegistryError/manifestUnknown(_:)``, ``RegistryError/conditionFailed(current:)``.
     /// - SeeAlso: OCI distribution-spec 1.1, "Deleting tags", "Deleting Manifests".
     package func deleteManifest(
         _ reference: ManifestReference,
         from repository: RepositoryName,
+        if condition: ManifestCondition? = nil,
         as caller: Caller
     ) async throws {
         defer { manifestCache.forget(repository) }
-        let wasThere =
+        let wasThere = try await conditionally {
             switch reference {
-            case .tag(let tag): try await metadata.removeTag(tag, from: repository)
-            case .digest(let digest): try await metadata.removeManifest(digest, from: repository)
+            case .tag(let tag):
+                try await metadata.removeTag(tag, from: repository, if: condition)
+            case .digest(let digest):
+                try await metadata.removeManifest(digest, from: repository, if: condition)
             }
+        }
         guard wasThere else { throw RegistryError.manifestUnknown(reference) }
     }
 
@@ -89,6 +126,25 @@ extension Registry {
             throw RegistryError.repositoryUnknown(repository)
         }
         return (Array(tags.prefix(count)), tags.count > count)
+    }
+
+    private func parse(_ bytes: [UInt8], contentType: MediaType?) throws(RegistryError) -> Manifest {
+        guard contentType?.isDockerSchema1 != true else { throw .manifestObsolete }
+        do {
+            return try Manifest(parsing: bytes, contentType: contentType)
+        } catch .obsoleteManifest {
+            throw .manifestObsolete
+        } catch {
+            throw .manifestInvalid(reason: error.description)
+        }
+    }
+
+    private func conditionally<Result>(_ change: () async throws -> Result) async throws -> Result {
+        do {
+            return try await change()
+        } catch let error as ManifestConditionFailed {
+            throw RegistryError.conditionFailed(current: error.current)
+        }
     }
 
     private func name(of manifest: Manifest, at reference: ManifestReference) throws -> (Digest, Tag?) {

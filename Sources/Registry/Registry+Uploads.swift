@@ -7,12 +7,14 @@ extension Registry {
     ///
     /// - Parameter algorithm: what the blob's digest will be made with, when the client says so beforehand.
     /// - Returns: the session, at offset 0.
+    /// - Throws: ``RegistryError/repositoryNameTooLong(limit:)``.
     /// - SeeAlso: OCI distribution-spec 1.1, "Pushing blobs".
     package func startUpload(
         in repository: RepositoryName,
         hashedBy algorithm: DigestAlgorithm = .sha256,
         as caller: Caller
     ) async throws -> UploadSession {
+        try checkNew(repository)
         let session = UploadSession(id: UploadID(), repository: repository, hasher: DigestHasher(algorithm))
         try await metadata.addUpload(session)
         return session

@@ -1,3 +1,5 @@
+import ImageSpec
+
 /// The bounds that the registry's rules keep.
 package struct RegistryConfiguration: Sendable {
     /// The largest manifest that is accepted, in bytes.
@@ -6,7 +8,7 @@ package struct RegistryConfiguration: Sendable {
     package var manifestCacheSize = 64 << 20
     /// After how many received bytes an upload's progress is made durable while the body still comes.
     package var uploadCheckpointInterval: Int64 = 256 << 20
-    /// The longest page of a list of tags; also what is given when the client doesn't say.
+    /// The longest page of a list of tags or repositories; also what is given when the client doesn't say.
     package var maximumPageLength = 10_000
     /// How many uploads' bodies may be received at once.
     package var maximumUploads = 256
@@ -15,6 +17,17 @@ package struct RegistryConfiguration: Sendable {
     /// How many bytes of the disk are left free: a push that would take from them is refused. nil for 512 MiB, or 5 %
     /// of a disk where that is less.
     package var minimumFreeSpace: Int64?
+    /// The longest name of a repository that is pushed to, in characters; no more than
+    /// ``RepositoryName/maximumLength``. Clients count the registry's own name into the 255 that they take.
+    package var maximumNameLength = RepositoryName.maximumLength
+    /// How many blobs and manifests a manifest may name.
+    package var maximumReferencesPerManifest = 10_000
+    /// How many tags may be pushed with a manifest.
+    package var maximumTagsPerPush = 100
+    package var sparseManifests = SparseManifests.none
+    /// The shortest chunk, in bytes, that clients are asked to send where a blob is sent in chunks; 0 for none. It is
+    /// a request alone: which chunk is the last, and so may be shorter, is known too late to refuse one.
+    package var minimumChunkLength: Int64 = 0
 
     package init() {}
 }

@@ -4,10 +4,19 @@ import Storage
 /// Why the registry refuses what a caller asks for.
 package enum RegistryError: Error, Sendable, Equatable {
     case repositoryUnknown(RepositoryName)
+    case repositoryNameTooLong(limit: Int)
     case blobUnknown(Digest)
+    /// Manifests of the repository name the blob that should be deleted.
+    case blobNeeded(Digest, by: [Digest])
     case manifestUnknown(ManifestReference)
     case manifestInvalid(reason: String)
+    /// Docker's schema 1.
+    case manifestObsolete
     case manifestTooLarge(limit: Int)
+    case tooManyReferences(limit: Int)
+    case tooManyTags(limit: Int)
+    /// The request says what should be there, and that isn't what is: nil for nothing.
+    case conditionFailed(current: Digest?)
     /// What the manifest names and the repository doesn't have.
     case manifestReferencesUnknown([Digest])
     case digestMismatch(stated: Digest, computed: Digest)
@@ -23,12 +32,26 @@ extension RegistryError: CustomStringConvertible {
         switch self {
         case .repositoryUnknown(let name):
             "there is no repository '\(name)'"
+        case .repositoryNameTooLong(let limit):
+            "the repository's name has more than the \(limit) characters that are accepted here"
+        case .blobNeeded(let digest, let manifests):
+            "the blob \(digest) is part of \(manifests.count) or more manifests of this repository; delete those first"
         case .blobUnknown(let digest):
             "there is no blob \(digest) in this repository"
         case .manifestUnknown(let reference):
             "there is no manifest '\(reference)' in this repository"
         case .manifestInvalid(let reason):
             reason
+        case .manifestObsolete:
+            "this is a Docker schema 1 manifest, which no registry accepts any more"
+        case .tooManyReferences(let limit):
+            "the manifest names more than the \(limit) blobs or manifests that are accepted here"
+        case .tooManyTags(let limit):
+            "a manifest can be pushed with \(limit) tags at most; push it again for more"
+        case .conditionFailed(nil):
+            "the request's condition does not hold: there is no such manifest"
+        case .conditionFailed(let current?):
+            "the request's condition does not hold: the manifest is \(current)"
         case .manifestTooLarge(let limit):
             "the manifest is larger than the \(limit) bytes that are accepted here"
         case .manifestReferencesUnknown(let digests):

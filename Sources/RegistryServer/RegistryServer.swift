@@ -23,15 +23,19 @@ package struct RegistryServer: Service {
         let drainTime = TimeAmount(configuration.limits.drainTime)
         let idleTime = TimeAmount(configuration.limits.idleTime)
         application = Application(
-            router: Self.router(for: registry),
+            router: Self.router(for: registry, configuration),
             server: .http1(
                 configuration: HTTP1Channel.Configuration(
                     additionalChannelHandlers: [
                         SendFileHandler(stallTime: idleTime),
                         RequestObservationHandler(instruments: instruments, record: accessLog),
-                        ContinueHandler(), DrainHandler(drainTime: drainTime),
+                        ContinueHandler(), HeaderOverflowHandler(), DrainHandler(drainTime: drainTime),
                     ],
-                    idleTimeout: idleTime
+                    idleTimeout: idleTime,
+                    httpDecoderConfiguration: HTTP1Channel.Configuration.DecoderConfiguration(
+                        maxHeaderFieldSize: configuration.maximumHeaderSize,
+                        maxHeaderListSize: configuration.maximumHeaderSize
+                    )
                 )
             ),
             configuration: ApplicationConfiguration(
@@ -50,12 +54,15 @@ package struct RegistryServer: Service {
         try await application.run()
     }
 
-    private static func router(for registry: Registry) -> Router<RegistryRequestContext> {
+    private static func router(
+        for registry: Registry,
+        _ configuration: RegistryServerConfiguration
+    ) -> Router<RegistryRequestContext> {
         let router = Router(context: RegistryRequestContext.self)
         router.add(middleware: RequestIDMiddleware())
         router.add(middleware: WireMiddleware())
-        let routes = RegistryRoutes(registry: registry)
-        for method: HTTPRequest.Method in [.get, .head, .post, .put, .patch, .delete] {
+        let routes = RegistryRoutes(registry: registry, maximumURILength: configuration.maximumURILength)
+        for method: HTTPRequest.Method in [.get, .head, .post, .put, .patch, .delete, .options] {
             router.on("/v2", method: method, use: routes.respond)
             router.on("/v2/**", method: method, use: routes.respond)
         }

@@ -80,7 +80,7 @@ struct ManifestTests {
                 "'ab' is not a media type"
             ),
             (#"{"schemaVersion":2,"config":[]}"#, "wrong type"),
-            (#"{"schemaVersion":1,"fsLayers":[]}"#, "schemaVersion is 1"),
+            (#"{"schemaVersion":3}"#, "schemaVersion is 3"),
             (#"{"schemaVersion":2}"#, "'config' is missing"),
             (#"{"schemaVersion":2,"#, "not well-formed JSON"),
             ("\u{0}", "not well-formed JSON"),

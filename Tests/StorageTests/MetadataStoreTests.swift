@@ -28,14 +28,14 @@ struct MetadataStoreTests {
         StoredBlob(digest: .of([byte]), size: 1, location: BlobLocation(rawValue: location))
     }
 
-    private func image(config: StoredBlob, layers: [StoredBlob] = []) throws -> NewManifest {
+    private func image(config: StoredBlob, layers: [StoredBlob] = [], mayBeSparse: Bool = false) throws -> NewManifest {
         let manifest = try Manifest(
             ImageManifest(
                 config: Descriptor(mediaType: .ociConfig, digest: config.digest, size: config.size),
                 layers: layers.map { Descriptor(mediaType: .ociLayer, digest: $0.digest, size: $0.size) }
             )
         )
-        return NewManifest(manifest, digest: manifest.digest())
+        return NewManifest(manifest, digest: manifest.digest(), mayBeSparse: mayBeSparse)
     }
 
     @Test("let only the repositories that have a blob serve it", arguments: Driver.allCases)
@@ -50,6 +50,37 @@ struct MetadataStoreTests {
             #expect(try await !store.mountBlob(blob.digest, from: other, into: app))
             #expect(try await store.mountBlob(blob.digest, from: app, into: other))
             #expect(try await store.blob(blob.digest, in: other) == blob)
+        }
+    }
+
+    @Test("mount a blob from any repository that has it", arguments: Driver.allCases)
+    func mountFromAny(driver: Driver) async throws {
+        try await withTemporaryFolder { folder in
+            let store = try driver.open(folder)
+            #expect(try await !store.mountBlob(blob(1).digest, from: nil, into: other))
+            _ = try await store.addBlob(blob(1), to: app, ending: nil)
+            #expect(try await store.mountBlob(blob(1).digest, from: nil, into: other))
+            #expect(try await store.blob(blob(1).digest, in: other) == blob(1))
+        }
+    }
+
+    @Test("take a blob from one repository alone, unless a manifest there names it", arguments: Driver.allCases)
+    func removeBlob(driver: Driver) async throws {
+        try await withTemporaryFolder { folder in
+            let store = try driver.open(folder)
+            for repository in [app, other] { _ = try await store.addBlob(blob(1), to: repository, ending: nil) }
+            let manifest = try image(config: blob(1))
+            _ = try await store.addManifest(manifest, taggedAs: nil, to: app)
+
+            #expect(try await store.removeBlob(blob(1).digest, from: app) == .needed(by: [manifest.stored.digest]))
+            #expect(try await store.removeBlob(blob(1).digest, from: other) == .removed)
+            #expect(try await store.removeBlob(blob(1).digest, from: other) == .unknown)
+            #expect(try await store.blob(blob(1).digest, in: other) == nil)
+            #expect(try await store.blob(blob(1).digest, in: app) == blob(1))
+
+            #expect(try await store.removeManifest(manifest.stored.digest, from: app))
+            #expect(try await store.removeBlob(blob(1).digest, from: app) == .removed)
+            #expect(try await !store.mountBlob(blob(1).digest, from: nil, into: app))
         }
     }
 
@@ -104,6 +135,71 @@ struct MetadataStoreTests {
             #expect(try await store.manifest(.digest(second.stored.digest), in: app) == second.stored)
             // The blobs stay: collection is another matter.
             #expect(try await store.blob(blob(1).digest, in: app) != nil)
+        }
+    }
+
+    @Test("give a manifest many tags at once, and accept a sparse one that says it may be", arguments: Driver.allCases)
+    func manyTags(driver: Driver) async throws {
+        try await withTemporaryFolder { folder in
+            let store = try driver.open(folder)
+            let tags = try ["1", "1.2", "latest"].map { try Tag($0) }
+            let refused = try image(config: blob(1))
+            #expect(try await store.addManifest(refused, taggedAs: tags, to: app, if: nil) == [blob(1).digest])
+            let sparse = try image(config: blob(1), mayBeSparse: true)
+            #expect(try await store.addManifest(sparse, taggedAs: tags, to: app, if: nil) == [])
+            #expect(try await store.tags(in: app, after: nil, limit: 10) == tags)
+        }
+    }
+
+    @Test("change what is at a reference only when it is what the condition says", arguments: Driver.allCases)
+    func conditions(driver: Driver) async throws {
+        try await withTemporaryFolder { folder in
+            let store = try driver.open(folder)
+            let tag = try Tag("v1")
+            for byte in [1, 2] as [UInt8] { _ = try await store.addBlob(blob(byte), to: app, ending: nil) }
+            let (first, second) = (try image(config: blob(1)), try image(config: blob(2)))
+            let absent = ManifestCondition(at: .tag(tag), unexpected: .any)
+            let present = ManifestCondition(at: .tag(tag), expected: .any)
+            let isFirst = ManifestCondition(at: .tag(tag), expected: .among([first.stored.digest]))
+            let isNotSecond = ManifestCondition(at: .tag(tag), unexpected: .among([second.stored.digest]))
+
+            for condition in [present, isFirst] {
+                await #expect(throws: ManifestConditionFailed.self) {
+                    try await store.addManifest(first, taggedAs: [tag], to: app, if: condition)
+                }
+            }
+            #expect(try await store.addManifest(first, taggedAs: [tag], to: app, if: absent) == [])
+            await #expect(throws: ManifestConditionFailed.self) {
+                try await store.addManifest(second, taggedAs: [tag], to: app, if: absent)
+            }
+            #expect(try await store.manifest(.digest(second.stored.digest), in: app) == nil)
+            #expect(try await store.addManifest(second, taggedAs: [tag], to: app, if: isFirst) == [])
+            for condition in [isFirst, isNotSecond, absent] {
+                await #expect(throws: ManifestConditionFailed.self) {
+                    try await store.removeTag(tag, from: app, if: condition)
+                }
+            }
+            let byDigest = ManifestCondition(at: .digest(second.stored.digest), unexpected: .any)
+            await #expect(throws: ManifestConditionFailed.self) {
+                try await store.removeManifest(second.stored.digest, from: app, if: byDigest)
+            }
+            #expect(try await store.manifest(.tag(tag), in: app) == second.stored)
+            #expect(try await store.removeTag(tag, from: app, if: present))
+        }
+    }
+
+    @Test("page the repositories that hold a manifest, by their bytes", arguments: Driver.allCases)
+    func repositories(driver: Driver) async throws {
+        try await withTemporaryFolder { folder in
+            let store = try driver.open(folder)
+            let names = try ["a", "a-b", "a/b", "a0", "b"].map { try RepositoryName($0) }
+            let manifest = try image(config: blob(1))
+            for name in names.shuffled() + [app] { _ = try await store.addBlob(blob(1), to: name, ending: nil) }
+            for name in names.shuffled() { _ = try await store.addManifest(manifest, taggedAs: nil, to: name) }
+            #expect(try await store.repositories(after: nil, limit: 10) == names)
+            #expect(try await store.repositories(after: names[1], limit: 2) == [names[2], names[3]])
+            #expect(try await store.removeManifest(manifest.stored.digest, from: names[0]))
+            #expect(try await store.repositories(after: nil, limit: 1) == [names[1]])
         }
     }
 
@@ -188,14 +284,11 @@ struct MetadataStoreTests {
     func manifestPages(driver: Driver) async throws {
         try await withTemporaryFolder { folder in
             let store = try driver.open(folder)
-            #expect(try await store.repositories(after: nil, limit: 10) == [])
             for byte in 1...4 as ClosedRange<UInt8> {
                 _ = try await store.addBlob(blob(byte), to: app, ending: nil)
                 #expect(try await store.addManifest(image(config: blob(byte)), taggedAs: nil, to: app) == [])
             }
             _ = try await store.addBlob(blob(1), to: other, ending: nil)
-            #expect(try await store.repositories(after: nil, limit: 10) == [app, other])
-            #expect(try await store.repositories(after: app, limit: 10) == [other])
             #expect(try await store.manifests(in: other, after: nil, byteLimit: 1 << 20) == [])
 
             let child = try image(config: blob(1)).stored

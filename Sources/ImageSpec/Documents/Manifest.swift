@@ -20,13 +20,14 @@ package struct Manifest: Sendable {
     ///
     /// - Parameter contentType: what the bytes came as, from a `Content-Type` or a descriptor; when the document
     ///   states a media type of its own, the two must agree.
-    /// - Throws: ``ImageSpecError/invalidManifest(reason:)``.
+    /// - Throws: ``ImageSpecError/invalidManifest(reason:)``, ``ImageSpecError/obsoleteManifest``.
     package init(parsing bytes: [UInt8], contentType: MediaType? = nil) throws(ImageSpecError) {
         // Each comma, bracket and brace begins a value, which costs far more memory and time than its bytes.
         guard bytes.count(where: { $0 == 0x2c || $0 == 0x5b || $0 == 0x7b }) <= Self.maximumValues else {
             throw .invalidManifest(reason: "it has more than \(Self.maximumValues) values")
         }
         let outline: Outline = try Self.decode(bytes)
+        guard outline.schemaVersion != 1 else { throw .obsoleteManifest }
         guard outline.schemaVersion == 2 else {
             throw .invalidManifest(
                 reason: "schemaVersion is \(outline.schemaVersion.map(String.init) ?? "missing"); only 2 is read"

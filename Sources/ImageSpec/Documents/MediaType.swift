@@ -50,6 +50,9 @@ extension MediaType {
     /// Every kind of manifest that Berth reads, in the order in which it prefers them.
     package static let manifests: [MediaType] = [.ociIndex, .ociManifest, .dockerManifestList, .dockerManifest]
 
+    /// Whether this is one of the types of Docker's schema 1 manifests, which aren't read any more.
+    package var isDockerSchema1: Bool { rawValue.hasPrefix("application/vnd.docker.distribution.manifest.v1+") }
+
     /// Whether content of this type is named by a manifest but need not be in the registry: the
     /// non-distributable layers of OCI and the foreign layers of docker.
     package var isNonDistributable: Bool {

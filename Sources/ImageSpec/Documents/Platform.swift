@@ -46,6 +46,9 @@ package struct Platform: Sendable, Hashable {
         #endif
     }
 
+    /// What is meant by those that don't know of platforms.
+    package static let linuxAMD64 = Platform(os: "linux", architecture: "amd64")
+
     /// Whether content for this platform runs on `other`; without a variant, any variant of the architecture does.
     package func runs(on other: Platform) -> Bool {
         guard os == other.os, architecture == other.architecture else { return false }

@@ -7,6 +7,7 @@ import Storage
 /// - SeeAlso: OCI distribution-spec 1.1, "Endpoints".
 enum RegistryPath: Equatable {
     case version
+    case catalog
     case blob(RepositoryName, Digest)
     case uploads(RepositoryName)
     case upload(RepositoryName, UploadID)
@@ -32,12 +33,17 @@ enum RegistryPath: Equatable {
             self = .version
             return
         }
+        // Some clients end any path with a slash.
+        if parts.last == "" { parts.removeLast() }
+        if parts == ["_catalog"] {
+            self = .catalog
+            return
+        }
         let name = { (dropping: Int) throws(ImageSpecError) in
             try RepositoryName(parts.dropLast(dropping).joined(separator: "/"))
         }
         let end = (["", ""] + parts).suffix(3)
         switch (end[end.startIndex], end[end.startIndex + 1], end[end.startIndex + 2]) {
-        case ("blobs", "uploads", "") where parts.count > 3: self = .uploads(try name(3))
         case ("blobs", "uploads", let id) where parts.count > 3:
             let name = try name(3)
             guard let id = UploadID(id) else {
@@ -57,10 +63,11 @@ enum RegistryPath: Equatable {
     /// What an `Allow` header says (RFC 9110, section 10.2.1).
     var allowedMethods: String {
         switch self {
-        case .version, .blob, .tags, .referrers: "GET, HEAD"
-        case .uploads: "POST"
-        case .upload: "GET, PATCH, PUT, DELETE"
-        case .manifest: "GET, HEAD, PUT, DELETE"
+        case .version, .catalog, .tags, .referrers: "GET, HEAD, OPTIONS"
+        case .blob: "GET, HEAD, DELETE, OPTIONS"
+        case .uploads: "POST, OPTIONS"
+        case .upload: "GET, HEAD, PATCH, PUT, DELETE, OPTIONS"
+        case .manifest: "GET, HEAD, PUT, DELETE, OPTIONS"
         }
     }
 }

@@ -7,13 +7,18 @@ import Registry
 /// Leads each request to what answers it.
 struct RegistryRoutes: Sendable {
     private let blobs: BlobRoutes
+    private let catalog: CatalogRoutes
     private let manifests: ManifestRoutes
     private let referrers: ReferrerRoutes
     private let tags: TagRoutes
     private let uploads: UploadRoutes
+    private let maximumURILength: Int
 
-    init(registry: Registry) {
+    /// - Parameter maximumURILength: in bytes; a longer one is refused.
+    init(registry: Registry, maximumURILength: Int) {
+        self.maximumURILength = maximumURILength
         blobs = BlobRoutes(registry: registry)
+        catalog = CatalogRoutes(registry: registry)
         manifests = ManifestRoutes(registry: registry)
         referrers = ReferrerRoutes(registry: registry)
         tags = TagRoutes(registry: registry)
@@ -21,16 +26,29 @@ struct RegistryRoutes: Sendable {
     }
 
     @Sendable func respond(to request: Request, context: RegistryRequestContext) async throws -> Response {
+        guard request.uri.string.utf8.count <= maximumURILength else {
+            throw WireError(
+                .uriTooLong,
+                .unsupported,
+                "the request's address has more than the \(maximumURILength) bytes that are accepted here",
+                detail: ["push a manifest with fewer tags at once"]
+            )
+        }
         let path = try path(of: request)
         switch (path, request.method) {
-        case (.version, .get), (.version, .head):
-            return version
+        case (_, .options):
+            return Response(status: .noContent, headers: [.allow: path.allowedMethods])
+
+        case (.version, .get), (.version, .head): return version
+        case (.catalog, .get), (.catalog, .head): return try await catalog.list(request, context)
 
         case (.blob(let name, let digest), .get): return try await blobs.get(digest, name, request, context)
-        case (.blob(let name, let digest), .head): return try await blobs.head(digest, name, context)
+        case (.blob(let name, let digest), .head): return try await blobs.head(digest, name, request, context)
+        case (.blob(let name, let digest), .delete): return try await blobs.delete(digest, name, context)
 
         case (.uploads(let name), .post): return try await uploads.start(name, request, context)
-        case (.upload(let name, let id), .get): return try await uploads.status(id, name, context)
+        case (.upload(let name, let id), .get), (.upload(let name, let id), .head):
+            return try await uploads.status(id, name, context)
         case (.upload(let name, let id), .patch): return try await uploads.append(id, name, request, context)
         case (.upload(let name, let id), .put): return try await uploads.finish(id, name, request, context)
         case (.upload(let name, let id), .delete): return try await uploads.cancel(id, name, context)
@@ -40,7 +58,7 @@ struct RegistryRoutes: Sendable {
         case (.manifest(let name, let reference), .put):
             return try await manifests.put(reference, name, request, context)
         case (.manifest(let name, let reference), .delete):
-            return try await manifests.delete(reference, name, context)
+            return try await manifests.delete(reference, name, request, context)
 
         case (.tags(let name), .get), (.tags(let name), .head): return try await tags.list(name, request, context)
 

@@ -14,17 +14,11 @@ struct TagRoutes: Sendable {
         _ request: Request,
         _ context: RegistryRequestContext
     ) async throws -> Response {
-        let query = request.uri.queryParameters
-        let count = try query["n"].map { text in
-            guard let count = Int(text), count >= 0 else {
-                throw WireError(.badRequest, .unsupported, "'n' should be a number of tags, not '\(text.prefix(20))'")
-            }
-            return count
-        }
+        let query = try PageQuery(request)
         let page = try await registry.tags(
             in: repository,
-            after: try query["last"].flatMap { $0.isEmpty ? nil : try Tag($0) },
-            count: count,
+            after: try query.last.map { try Tag($0) },
+            count: query.count,
             as: context.caller
         )
         let body = try JSONEncoder.wire.encode(

@@ -15,8 +15,8 @@ struct UploadRoutes: Sendable {
         _ context: RegistryRequestContext
     ) async throws -> Response {
         let query = request.uri.queryParameters
-        if let digest = query["mount"], let source = query["from"],
-            try await mount(try Digest(digest), from: source, into: repository, context)
+        if let digest = query["mount"], !digest.isEmpty,
+            try await mount(try Digest(digest), from: query["from"], into: repository, context)
         {
             return Self.created(try Digest(digest), in: repository)
         }
@@ -30,7 +30,10 @@ struct UploadRoutes: Sendable {
             hashedBy: try Self.algorithm(query["digest-algorithm"]),
             as: context.caller
         )
-        return Self.answer(.accepted, session)
+        var response = Self.answer(.accepted, session)
+        let minimum = registry.configuration.minimumChunkLength
+        if minimum > 0 { response.headers[.ociChunkMinLength] = String(minimum) }
+        return response
     }
 
     func status(
@@ -92,12 +95,17 @@ struct UploadRoutes: Sendable {
 
 extension UploadRoutes {
     /// A source that isn't a name has nothing to mount: the client uploads the blob instead.
+    ///
+    /// - Parameter source: nil or empty for any repository.
     private func mount(
         _ digest: Digest,
-        from source: Substring,
+        from source: Substring?,
         into repository: RepositoryName,
         _ context: RegistryRequestContext
     ) async throws -> Bool {
+        guard let source, !source.isEmpty else {
+            return try await registry.mount(digest, from: nil, into: repository, as: context.caller)
+        }
         guard let source = try? RepositoryName(source) else { return false }
         return try await registry.mount(digest, from: source, into: repository, as: context.caller)
     }

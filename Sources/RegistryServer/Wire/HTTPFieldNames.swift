@@ -3,6 +3,8 @@ import HTTPTypes
 extension HTTPField.Name {
     static let link = Self.known("Link")
     static let ociFiltersApplied = Self.known("OCI-Filters-Applied")
+    static let ociChunkMinLength = Self.known("OCI-Chunk-Min-Length")
+    static let ociTag = Self.known("OCI-Tag")
     static let ociSubject = Self.known("OCI-Subject")
     static let dockerContentDigest = Self.known("Docker-Content-Digest")
     static let dockerUploadUUID = Self.known("Docker-Upload-UUID")

@@ -30,12 +30,35 @@ extension WireError {
         }
     }
 
-    private init(_ error: RegistryError) {
+    init(_ error: RegistryError) {
         let message = error.description
         switch error {
         case .repositoryUnknown: self.init(.notFound, .nameUnknown, message)
         case .blobUnknown(let digest): self.init(.notFound, .blobUnknown, message, detail: [digest.description])
         case .manifestUnknown: self.init(.notFound, .manifestUnknown, message)
+        case .repositoryNameTooLong: self.init(.badRequest, .nameInvalid, message)
+        case .blobNeeded(_, let manifests):
+            self.init(.conflict, .denied, message, detail: manifests.map(\.description))
+        case .manifestObsolete:
+            self.init(
+                .badRequest,
+                .manifestInvalid,
+                message,
+                detail: [
+                    "push the image again with Docker 1.10 or newer, or any client that knows schema 2 or OCI",
+                    "skopeo copy --format v2s2, or oci, converts an image that another registry still has",
+                ]
+            )
+        case .tooManyReferences: self.init(.badRequest, .manifestInvalid, message)
+        case .tooManyTags: self.init(.uriTooLong, .unsupported, message)
+        case .conditionFailed(let current):
+            self.init(
+                .preconditionFailed,
+                .denied,
+                message,
+                detail: ["get the manifest that is there now, and decide anew"],
+                headers: current.map { [.eTag: EntityTags.text(of: $0)] } ?? [:]
+            )
         case .manifestInvalid: self.init(.badRequest, .manifestInvalid, message)
         case .manifestTooLarge: self.init(.contentTooLarge, .manifestInvalid, message)
         case .manifestReferencesUnknown(let digests):
@@ -59,7 +82,7 @@ extension WireError {
             switch error {
             case .invalidDigest: .digestInvalid
             case .invalidRepositoryName: .nameInvalid
-            case .invalidManifest, .invalidMediaType, .invalidTag: .manifestInvalid
+            case .invalidManifest, .obsoleteManifest, .invalidMediaType, .invalidTag: .manifestInvalid
             case .invalidReference, .invalidPlatform, .invalidImageConfig: .unsupported
             }
         self.init(.badRequest, code, error.description)

@@ -1,7 +1,9 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
+import ImageSpec
 import NIOCore
+import Registry
 
 /// An error as the protocol tells it: a status, and a JSON body with the spec's code.
 ///
@@ -10,6 +12,7 @@ struct WireError: Error {
     enum Code: String, Encodable {
         case blobUnknown = "BLOB_UNKNOWN"
         case blobUploadInvalid = "BLOB_UPLOAD_INVALID"
+        case denied = "DENIED"
         case blobUploadUnknown = "BLOB_UPLOAD_UNKNOWN"
         case digestInvalid = "DIGEST_INVALID"
         case manifestBlobUnknown = "MANIFEST_BLOB_UNKNOWN"
@@ -45,12 +48,21 @@ struct WireError: Error {
         self.headers = headers
     }
 
+    /// What the request says must be there isn't: `current` is, or nothing.
+    static func preconditionFailed(current: Digest?) -> WireError {
+        WireError(RegistryError.conditionFailed(current: current))
+    }
+
     var response: Response {
         var headers = headers
         headers[.contentType] = "application/json"
-        let entry = Body.Entry(code: code, message: message, detail: detail.isEmpty ? nil : detail)
-        let json = (try? JSONEncoder.wire.encode(Body(errors: [entry]))) ?? Data()
         return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: json)))
+    }
+
+    /// The body that the protocol has for it.
+    var json: Data {
+        let entry = Body.Entry(code: code, message: message, detail: detail.isEmpty ? nil : detail)
+        return (try? JSONEncoder.wire.encode(Body(errors: [entry]))) ?? Data()
     }
 
     private struct Body: Encodable {

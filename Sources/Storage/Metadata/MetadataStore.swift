@@ -18,27 +18,46 @@ package protocol MetadataStore: Sendable {
 
     /// Lets `repository` serve the blob that `source` may serve; makes the repository when it is new.
     ///
+    /// - Parameter source: nil for any repository.
     /// - Returns: whether `source` has it.
-    func mountBlob(_ digest: Digest, from source: RepositoryName, into repository: RepositoryName) async throws -> Bool
+    func mountBlob(_ digest: Digest, from source: RepositoryName?, into repository: RepositoryName) async throws -> Bool
+
+    /// Lets `repository` serve the blob no more, unless a manifest there names it. Its bytes stay.
+    func removeBlob(_ digest: Digest, from repository: RepositoryName) async throws -> BlobRemoval
 
     /// The manifest that `reference` names in `repository`.
     func manifest(_ reference: ManifestReference, in repository: RepositoryName) async throws -> StoredManifest?
 
-    /// Adds a manifest, and points `tag` to it, when all that it names is in `repository`.
+    /// Adds a manifest, and points `tags` to it, when all that it must find is in `repository`.
     ///
-    /// - Returns: what it names and the repository doesn't have; when there is any, nothing was changed.
-    func addManifest(_ manifest: NewManifest, taggedAs tag: Tag?, to repository: RepositoryName) async throws
-        -> [Digest]
+    /// - Returns: what it needs and the repository doesn't have; when there is any, nothing was changed.
+    /// - Throws: ``ManifestConditionFailed``; then nothing was changed.
+    func addManifest(
+        _ manifest: NewManifest,
+        taggedAs tags: [Tag],
+        to repository: RepositoryName,
+        if condition: ManifestCondition?
+    ) async throws -> [Digest]
 
     /// Removes a manifest and the tags that point to it.
     ///
     /// - Returns: whether it was there.
-    func removeManifest(_ digest: Digest, from repository: RepositoryName) async throws -> Bool
+    /// - Throws: ``ManifestConditionFailed``; then nothing was changed.
+    func removeManifest(
+        _ digest: Digest,
+        from repository: RepositoryName,
+        if condition: ManifestCondition?
+    ) async throws -> Bool
 
     /// Removes a tag; the manifest stays.
     ///
     /// - Returns: whether it was there.
-    func removeTag(_ tag: Tag, from repository: RepositoryName) async throws -> Bool
+    /// - Throws: ``ManifestConditionFailed``; then nothing was changed.
+    func removeTag(_ tag: Tag, from repository: RepositoryName, if condition: ManifestCondition?) async throws -> Bool
+
+    /// The repositories that hold a manifest, in the order of their names' bytes, at most `limit` of those behind
+    /// `last`.
+    func repositories(after last: RepositoryName?, limit: Int) async throws -> [RepositoryName]
 
     /// The repository's tags in the order of their bytes, at most `limit` of those behind `last`.
     ///
@@ -78,9 +97,6 @@ package protocol MetadataStore: Sendable {
     /// A page of all blobs, in the order of their digests: the first `limit` behind `last`.
     func blobs(after last: Digest?, limit: Int) async throws -> [StoredBlob]
 
-    /// A page of all repositories, in the order of their names' bytes: the first `limit` behind `last`.
-    func repositories(after last: RepositoryName?, limit: Int) async throws -> [RepositoryName]
-
     /// A page of the manifests in `repository`, in the order of their digests: those behind `last`.
     ///
     /// - Parameter byteLimit: no more of them than together have this many bytes, but one when there is one.
@@ -88,4 +104,25 @@ package protocol MetadataStore: Sendable {
 
     /// What is wrong with the store itself, a line each: it reads all of its tables and indexes.
     func inconsistencies() async throws -> [String]
+}
+
+extension MetadataStore {
+    /// Adds a manifest whatever was there before.
+    package func addManifest(
+        _ manifest: NewManifest,
+        taggedAs tag: Tag?,
+        to repository: RepositoryName
+    ) async throws -> [Digest] {
+        try await addManifest(manifest, taggedAs: tag.map { [$0] } ?? [], to: repository, if: nil)
+    }
+
+    /// Removes a manifest whatever was there before.
+    package func removeManifest(_ digest: Digest, from repository: RepositoryName) async throws -> Bool {
+        try await removeManifest(digest, from: repository, if: nil)
+    }
+
+    /// Removes a tag whatever it points to.
+    package func removeTag(_ tag: Tag, from repository: RepositoryName) async throws -> Bool {
+        try await removeTag(tag, from: repository, if: nil)
+    }
 }

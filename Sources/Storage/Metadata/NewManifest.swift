@@ -7,8 +7,11 @@ package struct NewManifest: Sendable {
     package let subject: Digest?
     /// What must be in the repository for the manifest to be accepted, and is kept for as long as the manifest is.
     package let references: [ManifestLink]
+    /// Whether it is accepted though the repository lacks some of `references`.
+    package let mayBeSparse: Bool
 
-    package init(_ manifest: Manifest, digest: Digest) {
+    package init(_ manifest: Manifest, digest: Digest, mayBeSparse: Bool = false) {
+        self.mayBeSparse = mayBeSparse
         stored = StoredManifest(digest: digest, mediaType: manifest.mediaType, bytes: manifest.bytes)
         artifactType = manifest.artifactType
         subject = manifest.subject?.digest
@@ -19,7 +22,13 @@ package struct NewManifest: Sendable {
                     + image.layers.filter { !$0.mediaType.isNonDistributable }
                     .map { ManifestLink(kind: .blob, digest: $0.digest) }
             case .index(let index):
-                index.manifests.map { ManifestLink(kind: .manifest, digest: $0.digest) }
+                // BuildKit's caches are indexes of layers.
+                index.manifests.map {
+                    ManifestLink(
+                        kind: MediaType.manifests.contains($0.mediaType) ? .manifest : .blob,
+                        digest: $0.digest
+                    )
+                }
             }
     }
 }
@@ -27,7 +36,7 @@ package struct NewManifest: Sendable {
 /// One thing that a manifest names.
 package struct ManifestLink: Sendable, Hashable {
     package enum Kind: String, Sendable {
-        /// A config or a layer.
+        /// A config or a layer, or what an index names that isn't a manifest.
         case blob
         /// A child of an index.
         case manifest

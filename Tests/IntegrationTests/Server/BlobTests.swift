@@ -119,12 +119,12 @@ struct BlobTests {
         try await TestBench.use { bench in
             let registry = try await Berthd.start(on: bench)
             let digest = try await registry.push(bytes, to: "app")
-            for header in ["bytes=9-1", "lines=1-2", "bytes=a-b", "bytes=1-2,4-5", "bytes=", "bytes=+1-2", "bytes=-"] {
+            for header in ["lines=1-2", "bytes=a-b", "bytes=1-2,x", "bytes=", "bytes=+1-2", "bytes=-"] {
                 let reply = try await registry.call(.GET, "/v2/app/blobs/\(digest)", headers: ["range": header])
                 #expect(reply.status == 200, "\(header)")
                 #expect(reply.body.elementsEqual(bytes), "\(header)")
             }
-            for header in ["bytes=1000-", "bytes=5000-6000", "bytes=-0"] {
+            for header in ["bytes=1000-", "bytes=5000-6000", "bytes=-0", "bytes=9-1"] {
                 let reply = try await registry.call(.GET, "/v2/app/blobs/\(digest)", headers: ["range": header])
                 #expect(reply.status == 416, "\(header)")
                 #expect(reply.headers["content-range"] == ["bytes */1000"], "\(header)")
@@ -202,6 +202,17 @@ struct BlobTests {
             #expect(mounted.status == 201)
             #expect(mounted.headers["location"] == ["/v2/target/blobs/\(digest)"])
             #expect(try await registry.call(.GET, "/v2/target/blobs/\(digest)").body.elementsEqual(bytes))
+
+            for query in ["", "&from="] {
+                let anonymous = try await registry.call(
+                    .POST,
+                    "/v2/any\(query.count)/blobs/uploads/?mount=\(digest)\(query)"
+                )
+                #expect(anonymous.status == 201)
+                #expect(anonymous.headers["location"] == ["/v2/any\(query.count)/blobs/\(digest)"])
+            }
+            let unknown = Digest.of([9])
+            #expect(try await registry.call(.POST, "/v2/third/blobs/uploads/?mount=\(unknown)").status == 202)
 
             for source in ["nowhere", "NOT-A-NAME"] {
                 let reply = try await registry.call(.POST, "/v2/third/blobs/uploads/?mount=\(digest)&from=\(source)")

@@ -63,7 +63,8 @@ struct NameTests {
         try await TestBench.use { bench in
             let registry = try await Berthd.start(on: bench)
             for path in [
-                "/", "/v1/", "/v2/app", "/v2/app/blobs", "/v2/app/other/x", "/v3/app/tags/list", "/favicon.ico",
+                "/", "/v1/", "/v2/app", "/v2/app/blobs", "/v2/app/other/x", "/v2/_catalog/x", "/v3/app/tags/list",
+                "/favicon.ico",
             ] {
                 let reply = try await registry.call(.GET, path)
                 #expect(reply.status == 404, "\(path)")

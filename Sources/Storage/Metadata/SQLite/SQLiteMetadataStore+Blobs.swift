@@ -55,17 +55,64 @@ extension SQLiteMetadataStore {
 
     package func mountBlob(
         _ digest: Digest,
-        from source: RepositoryName,
+        from source: RepositoryName?,
         into repository: RepositoryName
     ) async throws -> Bool {
         try await writer.write { database in
-            guard
-                let sourceID = try Self.repositoryID(source, in: database),
-                try Self.repository(sourceID, hasBlob: digest, in: database)
-            else { return false }
+            guard try Self.canMount(digest, from: source, in: database) else { return false }
             try Self.link(digest, to: try Self.ensureRepository(repository, in: database), in: database)
             return true
         }
+    }
+
+    package func removeBlob(_ digest: Digest, from repository: RepositoryName) async throws -> BlobRemoval {
+        try await writer.write { database in
+            guard
+                let repositoryID = try Self.repositoryID(repository, in: database),
+                try Self.repository(repositoryID, hasBlob: digest, in: database)
+            else { return .unknown }
+            let holders = try String.fetchAll(
+                database.cachedStatement(sql: Self.manifestsThatName),
+                arguments: [digest.description, repositoryID]
+            )
+            guard holders.isEmpty else { return .needed(by: try holders.map(Self.digestInRow)) }
+            try database.executeCached(
+                sql: "DELETE FROM repository_blobs WHERE repository_id = ? AND digest = ?",
+                arguments: [repositoryID, digest.description]
+            )
+            return .removed
+        }
+    }
+
+    /// A few are enough to say why a blob stays.
+    private static let manifestsThatName = """
+        SELECT manifests.digest FROM manifest_references
+        JOIN manifests ON manifests.id = manifest_references.manifest_id
+        WHERE manifest_references.digest = ? AND manifest_references.kind = 'blob' AND manifests.repository_id = ?
+        LIMIT 10
+        """
+
+    static func digestInRow(_ text: String) throws -> Digest {
+        do {
+            return try Digest(text)
+        } catch {
+            throw StorageError.corruptRow(table: "manifests", reason: error.description)
+        }
+    }
+
+    private static func canMount(
+        _ digest: Digest,
+        from source: RepositoryName?,
+        in database: Database
+    ) throws -> Bool {
+        guard let source else {
+            return try Bool.fetchOne(
+                database.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM repository_blobs WHERE digest = ?)"),
+                arguments: [digest.description]
+            ) ?? false
+        }
+        guard let sourceID = try Self.repositoryID(source, in: database) else { return false }
+        return try repository(sourceID, hasBlob: digest, in: database)
     }
 
     static func repository(_ id: Int64, hasBlob digest: Digest, in database: Database) throws -> Bool {

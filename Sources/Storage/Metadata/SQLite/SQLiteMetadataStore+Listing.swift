@@ -32,20 +32,6 @@ extension SQLiteMetadataStore {
         }
     }
 
-    package func repositories(after last: RepositoryName?, limit: Int) async throws -> [RepositoryName] {
-        try await database.read { database in
-            let names = try String.fetchAll(
-                database.cachedStatement(sql: "SELECT name FROM repositories WHERE name > ? ORDER BY name LIMIT ?"),
-                arguments: [last?.rawValue ?? "", limit]
-            )
-            do {
-                return try names.map { try RepositoryName($0) }
-            } catch {
-                throw StorageError.corruptRow(table: "repositories", reason: "\(error)")
-            }
-        }
-    }
-
     package func manifests(
         in repository: RepositoryName,
         after last: Digest?,

@@ -27,29 +27,40 @@ extension SQLiteMetadataStore {
 
     package func addManifest(
         _ manifest: NewManifest,
-        taggedAs tag: Tag?,
-        to repository: RepositoryName
+        taggedAs tags: [Tag],
+        to repository: RepositoryName,
+        if condition: ManifestCondition?
     ) async throws -> [Digest] {
         try await writer.write { database in
             let repositoryID = try Self.repositoryID(repository, in: database)
-            let missing = try manifest.references.filter { reference in
-                guard let repositoryID else { return true }
-                return try !Self.repository(repositoryID, has: reference, in: database)
-            }
+            try Self.check(condition, in: repositoryID, database)
+            let missing =
+                manifest.mayBeSparse
+                ? []
+                : try manifest.references.filter { reference in
+                    guard let repositoryID else { return true }
+                    return try !Self.repository(repositoryID, has: reference, in: database)
+                }
             guard missing.isEmpty else { return missing.map(\.digest) }
             let owner = try repositoryID ?? Self.ensureRepository(repository, in: database)
             let manifestID = try Self.insert(manifest, into: owner, in: database)
-            if let tag { try Self.point(tag, to: manifest.stored.digest, id: manifestID, of: owner, in: database) }
+            for tag in tags {
+                try Self.point(tag, to: manifest.stored.digest, id: manifestID, of: owner, in: database)
+            }
             return []
         }
     }
 
-    package func removeManifest(_ digest: Digest, from repository: RepositoryName) async throws -> Bool {
+    package func removeManifest(
+        _ digest: Digest,
+        from repository: RepositoryName,
+        if condition: ManifestCondition?
+    ) async throws -> Bool {
         try await writer.write { database in
-            guard
-                let repositoryID = try Self.repositoryID(repository, in: database),
-                let manifestID = try Self.manifestID(digest, of: repositoryID, in: database)
+            let repositoryID = try Self.repositoryID(repository, in: database)
+            guard let repositoryID, let manifestID = try Self.manifestID(digest, of: repositoryID, in: database)
             else { return false }
+            try Self.check(condition, in: repositoryID, database)
             try database.executeCached(
                 sql: """
                     INSERT INTO tag_history (repository_id, name)
@@ -62,6 +73,35 @@ extension SQLiteMetadataStore {
             return true
         }
     }
+
+    /// - Throws: ``ManifestConditionFailed``.
+    static func check(_ condition: ManifestCondition?, in repositoryID: Int64?, _ database: Database) throws {
+        guard let condition else { return }
+        let current = try repositoryID.flatMap { try digest(at: condition.reference, of: $0, in: database) }
+        guard condition.holds(for: current) else { throw ManifestConditionFailed(current: current) }
+    }
+
+    private static func digest(
+        at reference: ManifestReference,
+        of repositoryID: Int64,
+        in database: Database
+    ) throws -> Digest? {
+        switch reference {
+        case .digest(let digest):
+            return try manifestID(digest, of: repositoryID, in: database) == nil ? nil : digest
+        case .tag(let tag):
+            let text = try String.fetchOne(
+                database.cachedStatement(sql: digestByTag),
+                arguments: [repositoryID, tag.rawValue]
+            )
+            return try text.map(digestInRow)
+        }
+    }
+
+    private static let digestByTag = """
+        SELECT manifests.digest FROM tags JOIN manifests ON manifests.id = tags.manifest_id
+        WHERE tags.repository_id = ? AND tags.name = ?
+        """
 
     private static let manifestByDigest = """
         SELECT manifests.digest, manifests.media_type, manifests.bytes FROM manifests

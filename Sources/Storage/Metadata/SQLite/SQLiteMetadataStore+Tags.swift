@@ -19,9 +19,14 @@ extension SQLiteMetadataStore {
         }
     }
 
-    package func removeTag(_ tag: Tag, from repository: RepositoryName) async throws -> Bool {
+    package func removeTag(
+        _ tag: Tag,
+        from repository: RepositoryName,
+        if condition: ManifestCondition?
+    ) async throws -> Bool {
         try await writer.write { database in
             guard let repositoryID = try Self.repositoryID(repository, in: database) else { return false }
+            try Self.check(condition, in: repositoryID, database)
             try database.executeCached(
                 sql: "DELETE FROM tags WHERE repository_id = ? AND name = ?",
                 arguments: [repositoryID, tag.rawValue]
