@@ -1,5 +1,4 @@
 import Glibc
-import Synchronization
 import SystemPackage
 
 /// A real image of Debian's `busybox-static`, made by umoci and skopeo once for all tests of a run.
@@ -82,22 +81,5 @@ struct BusyboxImage: Sendable {
         try write("root:x:0:\nuser:x:1000:\nstaff:x:50:user\n", to: root.appending("etc/group"))
         try write("the message of the day\n", to: root.appending("etc/motd"))
         try write("never seen\n", to: root.appending("etc/removed"))
-    }
-}
-
-/// What ``removeAtExit(_:)`` is to remove; the process ends without running any test's own cleanup.
-private let leftAtExit = Mutex<[String]>([])
-
-private func removeAtExit(_ folder: TemporaryFolder) {
-    let isFirst = leftAtExit.withLock {
-        $0.append(folder.path.string)
-        return $0.count == 1
-    }
-    guard isFirst else { return }
-    atexit {
-        for path in leftAtExit.withLock({ $0 }) {
-            guard let removal = try? Command("rm", "-rf", "--one-file-system", path).start() else { continue }
-            waitpid(removal.processID, nil, 0)
-        }
     }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import SystemPackage
 
 /// skopeo, which copies images between registries, layouts and folders.
@@ -17,5 +18,19 @@ enum Skopeo {
             throw CommandError.failed(inspect.description, status: result.status, standardError: result.errorText)
         }
         return result.standardOutput
+    }
+
+    /// The tags of `repository`, which is named with its registry.
+    static func tags(of repository: String) async throws -> [String] {
+        let list = Command("skopeo", "list-tags", "--tls-verify=false", "docker://\(repository)")
+        return try JSONDecoder().decode(TagList.self, from: Data(await list.output().utf8)).tags
+    }
+
+    private struct TagList: Decodable {
+        let tags: [String]
+
+        enum CodingKeys: String, CodingKey {
+            case tags = "Tags"
+        }
     }
 }
