@@ -8,7 +8,7 @@ package struct Registry: Sendable {
     package let configuration: RegistryConfiguration
     let blobs: any BlobStore
     let metadata: any MetadataStore
-    let activeUploads = ActiveUploads()
+    let activeUploads: ActiveUploads
     let manifestCache: ManifestCache
 
     package init(
@@ -19,6 +19,7 @@ package struct Registry: Sendable {
         self.blobs = blobs
         self.metadata = metadata
         self.configuration = configuration
+        activeUploads = ActiveUploads(limit: configuration.maximumUploads)
         manifestCache = ManifestCache(size: configuration.manifestCacheSize)
     }
 
