@@ -10,6 +10,7 @@ package struct RegistryServer: Service {
     private let application: Application<RouterResponder<RegistryRequestContext>>
     /// What the server bears; can be changed while it runs.
     package let limits: LiveLimits
+    private let readiness: Readiness
 
     /// - Parameters:
     ///   - accessLog: is told of each request at its end, on an event loop: it must not wait.
@@ -17,6 +18,7 @@ package struct RegistryServer: Service {
     package init(
         registry: Registry,
         configuration: RegistryServerConfiguration,
+        readiness: Readiness,
         logger: Logger,
         instruments: ServerInstruments = ServerInstruments(),
         accessLog: @escaping @Sendable (AccessEntry) -> Void = { _ in },
@@ -25,8 +27,9 @@ package struct RegistryServer: Service {
         let limits = LiveLimits(configuration.limits)
         let admission = Admission(limits: limits, instruments: instruments)
         self.limits = limits
+        self.readiness = readiness
         application = Application(
-            router: Self.router(for: registry, configuration),
+            router: Self.router(for: registry, configuration, readiness),
             server: .http1(
                 configuration: HTTP1Channel.Configuration(
                     additionalChannelHandlers: Self.handlers(limits, admission, instruments, accessLog),
@@ -50,7 +53,11 @@ package struct RegistryServer: Service {
 
     /// Serves until the task's graceful shutdown, then until the requests under way have ended.
     package func run() async throws {
-        try await application.run()
+        try await withGracefulShutdownHandler {
+            try await application.run()
+        } onGracefulShutdown: {
+            readiness.drain()
+        }
     }
 
     /// A connection's own handlers, the one next to the codec first.
@@ -74,10 +81,12 @@ package struct RegistryServer: Service {
 
     private static func router(
         for registry: Registry,
-        _ configuration: RegistryServerConfiguration
+        _ configuration: RegistryServerConfiguration,
+        _ readiness: Readiness
     ) -> Router<RegistryRequestContext> {
         let router = Router(context: RegistryRequestContext.self)
         router.add(middleware: RequestIDMiddleware())
+        HealthRoutes(readiness: readiness).add(to: router)
         router.add(middleware: WireMiddleware())
         let routes = RegistryRoutes(registry: registry, maximumURILength: configuration.maximumURILength)
         for method: HTTPRequest.Method in [.get, .head, .post, .put, .patch, .delete, .options] {

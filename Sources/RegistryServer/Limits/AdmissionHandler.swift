@@ -84,7 +84,8 @@ final class AdmissionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        if case .end = unwrapOutboundIn(data) {
+        // A head that can't be read has an answer too, without ever having been a request.
+        if case .end = unwrapOutboundIn(data), unansweredRequests > 0 {
             unansweredRequests -= 1
             if unansweredRequests == 0 { endRequest() }
         }
