@@ -21,6 +21,8 @@ package enum RegistryError: Error, Sendable, Equatable {
     case manifestReferencesUnknown([Digest])
     case digestMismatch(stated: Digest, computed: Digest)
     case uploadUnknown(UploadID)
+    /// As many uploads receive bytes as may at once.
+    case tooManyUploads(limit: Int)
     /// Another request is writing to the session.
     case uploadBusy(UploadID)
     /// The body begins at another byte than the one the session is at.
@@ -60,6 +62,8 @@ extension RegistryError: CustomStringConvertible {
             "the content's digest is \(computed), not \(stated)"
         case .uploadUnknown(let id):
             "there is no upload session '\(id)' in this repository; start a new one"
+        case .tooManyUploads(let limit):
+            "the registry is receiving \(limit) uploads, which is as many as it takes at once; try again later"
         case .uploadBusy(let id):
             "another request is writing to the upload session '\(id)'; wait for it to end"
         case .uploadOutOfOrder(_, let offset):

@@ -8,6 +8,9 @@ import ServiceLifecycle
 /// Serves a ``Registry`` over HTTP.
 package struct RegistryServer: Service {
     private let application: Application<RouterResponder<RegistryRequestContext>>
+    /// What the server bears; can be changed while it runs.
+    package let limits: LiveLimits
+    private let readiness: Readiness
 
     /// - Parameters:
     ///   - accessLog: is told of each request at its end, on an event loop: it must not wait.
@@ -15,23 +18,22 @@ package struct RegistryServer: Service {
     package init(
         registry: Registry,
         configuration: RegistryServerConfiguration,
+        readiness: Readiness,
         logger: Logger,
         instruments: ServerInstruments = ServerInstruments(),
         accessLog: @escaping @Sendable (AccessEntry) -> Void = { _ in },
         onListening: @escaping @Sendable (SocketAddress) -> Void
     ) {
-        let drainTime = TimeAmount(configuration.limits.drainTime)
-        let idleTime = TimeAmount(configuration.limits.idleTime)
+        let limits = LiveLimits(configuration.limits)
+        let admission = Admission(limits: limits, instruments: instruments)
+        self.limits = limits
+        self.readiness = readiness
         application = Application(
-            router: Self.router(for: registry, configuration),
+            router: Self.router(for: registry, configuration, readiness),
             server: .http1(
                 configuration: HTTP1Channel.Configuration(
-                    additionalChannelHandlers: [
-                        SendFileHandler(stallTime: idleTime),
-                        RequestObservationHandler(instruments: instruments, record: accessLog),
-                        ContinueHandler(), HeaderOverflowHandler(), DrainHandler(drainTime: drainTime),
-                    ],
-                    idleTimeout: idleTime,
+                    additionalChannelHandlers: Self.handlers(limits, admission, instruments, accessLog),
+                    idleTimeout: TimeAmount(configuration.limits.idleTime),
                     httpDecoderConfiguration: HTTP1Channel.Configuration.DecoderConfiguration(
                         maxHeaderFieldSize: configuration.maximumHeaderSize,
                         maxHeaderListSize: configuration.maximumHeaderSize
@@ -51,15 +53,40 @@ package struct RegistryServer: Service {
 
     /// Serves until the task's graceful shutdown, then until the requests under way have ended.
     package func run() async throws {
-        try await application.run()
+        try await withGracefulShutdownHandler {
+            try await application.run()
+        } onGracefulShutdown: {
+            readiness.drain()
+        }
+    }
+
+    /// A connection's own handlers, the one next to the codec first.
+    private static func handlers(
+        _ limits: LiveLimits,
+        _ admission: Admission,
+        _ instruments: ServerInstruments,
+        _ accessLog: @escaping @Sendable (AccessEntry) -> Void
+    ) -> [any RemovableChannelHandler] {
+        let current = limits.current
+        var handlers: [any RemovableChannelHandler] = [
+            SendFileHandler(),
+            RequestObservationHandler(instruments: instruments, record: accessLog),
+            AdmissionHandler(admission: admission, headerTime: TimeAmount(current.headerTime)),
+        ]
+        if let rate = current.minimumRate {
+            handlers.append(TransferRateHandler(minimumRate: rate, slowTime: TimeAmount(current.slowTime)))
+        }
+        return handlers + [ContinueHandler(), HeaderOverflowHandler(), DrainHandler(limits: limits)]
     }
 
     private static func router(
         for registry: Registry,
-        _ configuration: RegistryServerConfiguration
+        _ configuration: RegistryServerConfiguration,
+        _ readiness: Readiness
     ) -> Router<RegistryRequestContext> {
         let router = Router(context: RegistryRequestContext.self)
         router.add(middleware: RequestIDMiddleware())
+        HealthRoutes(readiness: readiness).add(to: router)
         router.add(middleware: WireMiddleware())
         let routes = RegistryRoutes(registry: registry, maximumURILength: configuration.maximumURILength)
         for method: HTTPRequest.Method in [.get, .head, .post, .put, .patch, .delete, .options] {

@@ -1,16 +1,41 @@
 import Storage
 import Synchronization
 
-/// Which upload sessions have a writer right now, so that a second one is told apart.
+/// Which upload sessions have a writer right now, so that a second one is told apart, and how many may have one.
 final class ActiveUploads: Sendable {
-    private let ids = Mutex<Set<UploadID>>([])
+    private struct State {
+        var ids: Set<UploadID> = []
+        var limit: Int
+    }
+
+    private let state: Mutex<State>
+
+    /// - Parameter limit: how many sessions may have a writer at once.
+    init(limit: Int) {
+        state = Mutex(State(limit: limit))
+    }
+
+    var count: Int { state.withLock { $0.ids.count } }
+
+    /// Those that have a writer keep it.
+    func setLimit(_ limit: Int) {
+        state.withLock { $0.limit = limit }
+    }
 
     /// Runs `work` as the only writer of `id`.
     ///
-    /// - Throws: ``RegistryError/uploadBusy(_:)`` when there is one already.
+    /// - Throws: ``RegistryError/uploadBusy(_:)`` when there is one already, ``RegistryError/tooManyUploads(limit:)``.
     func writing<Result>(to id: UploadID, _ work: () async throws -> Result) async throws -> Result {
-        guard ids.withLock({ $0.insert(id).inserted }) else { throw RegistryError.uploadBusy(id) }
-        defer { ids.withLock { _ = $0.remove(id) } }
+        try enter(id)
+        defer { state.withLock { _ = $0.ids.remove(id) } }
         return try await work()
+    }
+
+    private func enter(_ id: UploadID) throws {
+        try state.withLock { state in
+            guard !state.ids.contains(id) else { throw RegistryError.uploadBusy(id) }
+            guard state.ids.count < state.limit else { throw RegistryError.tooManyUploads(limit: state.limit) }
+            state.ids.insert(id)
+        }
     }
 }

@@ -4,9 +4,14 @@ import NIOHTTPTypes
 /// The server is stopping, and the request's body did not end in the time that was left for it.
 struct ServerStopping: Error {}
 
+/// Asks ``DrainHandler`` to end a connection's requests now, for `error`.
+struct RequestEnding {
+    let error: any Error
+}
+
 /// Ends a connection's requests when the server stops: they may go on for the drain time; then a body that is still
 /// being received ends with ``ServerStopping``, so that its request can save what came and answer, and a response
-/// that is still being sent is cut.
+/// that is still being sent is cut. It does the same when a ``RequestEnding`` comes.
 ///
 /// Without it one slow client could keep the server from stopping.
 final class DrainHandler: ChannelDuplexHandler, RemovableChannelHandler {
@@ -28,12 +33,12 @@ final class DrainHandler: ChannelDuplexHandler, RemovableChannelHandler {
         case lingering
     }
 
-    private let drainTime: TimeAmount
+    private let limits: LiveLimits
     private var isReceivingBody = false
     private var state = State.open
 
-    init(drainTime: TimeAmount) {
-        self.drainTime = drainTime
+    init(limits: LiveLimits) {
+        self.limits = limits
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -53,7 +58,9 @@ final class DrainHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if event is ChannelShouldQuiesceEvent {
-            schedule(in: drainTime, context) { $0.endRequests($1) }
+            schedule(in: TimeAmount(limits.current.drainTime), context) { $0.endRequests($1, error: ServerStopping()) }
+        } else if let ending = event as? RequestEnding {
+            return endRequests(context, error: ending.error)
         }
         context.fireUserInboundEventTriggered(event)
     }
@@ -68,11 +75,11 @@ final class DrainHandler: ChannelDuplexHandler, RemovableChannelHandler {
         schedule(in: Self.lingerTime, context) { $1.close(promise: promise) }
     }
 
-    private func endRequests(_ context: ChannelHandlerContext) {
-        guard context.channel.isActive else { return }
+    private func endRequests(_ context: ChannelHandlerContext, error: any Error) {
+        guard context.channel.isActive, state == .open else { return }
         guard isReceivingBody else { return context.close(promise: nil) }
         state = .bodyEnded
-        context.fireErrorCaught(ServerStopping())
+        context.fireErrorCaught(error)
         context.read()
         schedule(in: Self.answerTime, context) { $1.close(promise: nil) }
     }

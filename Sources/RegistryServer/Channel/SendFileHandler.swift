@@ -9,7 +9,7 @@ struct SendFile: Sendable {
     let blob: OpenBlob
     let range: Range<Int64>
 
-    /// In bytes. A client that takes longer than the stall time for so many has stopped reading.
+    /// In bytes.
     static let maximumLength: Int64 = 4 << 20
 }
 
@@ -22,13 +22,6 @@ final class SendFileHandler: ChannelOutboundHandler, RemovableChannelHandler {
     typealias OutboundIn = HTTPResponsePart
     typealias OutboundOut = HTTPResponsePart
 
-    private let stallTime: TimeAmount
-
-    /// - Parameter stallTime: how long a client may take to receive one ``SendFile`` before its connection is cut.
-    init(stallTime: TimeAmount) {
-        self.stallTime = stallTime
-    }
-
     func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
         guard let file = event as? SendFile else {
             return context.triggerUserOutboundEvent(event, promise: promise)
@@ -37,10 +30,7 @@ final class SendFileHandler: ChannelOutboundHandler, RemovableChannelHandler {
             let codec = try context.pipeline.syncOperations.context(handlerType: HTTP1ToHTTPServerCodec.self)
             let handle = NIOFileHandle(_deprecatedTakingOwnershipOfDescriptor: file.blob.descriptor.rawValue)
             let sent = context.eventLoop.makePromise(of: Void.self)
-            let channel = context.channel
-            let stall = context.eventLoop.scheduleTask(in: stallTime) { channel.close(promise: nil) }
             sent.futureResult.assumeIsolated().whenComplete { _ in
-                stall.cancel()
                 // The blob closes its descriptor itself, when nobody reads it any more; it is kept until here.
                 withExtendedLifetime(file.blob) { _ = try? handle.takeDescriptorOwnership() }
             }

@@ -6,6 +6,8 @@ package final class ServerInstruments: Sendable {
     private static let statusCount = 600
 
     package let connections = Counter()
+    package let refusedConnections = Counter()
+    package let refusedRequests = Counter()
     package let requestsUnderWay = Counter()
     package let bytesReceived = Counter()
     package let bytesSent = Counter()
@@ -30,6 +32,9 @@ package final class ServerInstruments: Sendable {
         text.add("berthd_requests_under_way", .gauge, "Requests that are being answered.", requestsUnderWay.value)
         text.add("berthd_received_bytes_total", .counter, "Bytes of requests' bodies.", bytesReceived.value)
         text.add("berthd_sent_bytes_total", .counter, "Bytes of answers' bodies.", bytesSent.value)
+        text.begin("berthd_refused_total", .counter, "What was beyond a limit.")
+        text.sample("berthd_refused_total", ["what": "connection"], refusedConnections.value)
+        text.sample("berthd_refused_total", ["what": "request"], refusedRequests.value)
         text.begin(
             "berthd_requests_total",
             .counter,

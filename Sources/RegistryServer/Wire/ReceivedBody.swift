@@ -46,7 +46,7 @@ struct ReceivedBody: AsyncSequence, Sendable {
                     received += Int64(buffer.readableBytes)
                     return buffer
                 }
-            } catch let error as ServerStopping {
+            } catch let error where error is ServerStopping || error is SlowClient {
                 throw error
             } catch {
                 throw Interrupted(received: received, expected: length)

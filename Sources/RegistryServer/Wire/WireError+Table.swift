@@ -20,6 +20,8 @@ extension WireError {
                 "the server is stopping; try again when it is back",
                 headers: [.retryAfter: "5", .connection: "close"]
             )
+        case let error as SlowClient:
+            self.init(.requestTimeout, .sizeInvalid, error.description, headers: [.connection: "close"])
         case let error as HTTPError:
             self.init(
                 error.status,
@@ -66,6 +68,7 @@ extension WireError {
             self.init(.badRequest, .manifestBlobUnknown, message, detail: digests.prefix(20).map(\.description))
         case .digestMismatch: self.init(.badRequest, .digestInvalid, message)
         case .uploadUnknown: self.init(.notFound, .blobUploadUnknown, message)
+        case .tooManyUploads: self.init(.serviceUnavailable, .unavailable, message, headers: [.retryAfter: "5"])
         case .uploadBusy: self.init(.conflict, .blobUploadInvalid, message, headers: [.retryAfter: "1"])
         case .uploadOutOfOrder(_, let offset):
             self.init(

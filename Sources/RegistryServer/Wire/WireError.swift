@@ -25,6 +25,7 @@ struct WireError: Error {
         /// Not the spec's own, but docker's for what the client can't mend.
         case unknown = "UNKNOWN"
         case unavailable = "UNAVAILABLE"
+        case tooManyRequests = "TOOMANYREQUESTS"
     }
 
     let status: HTTPResponse.Status
@@ -57,6 +58,16 @@ struct WireError: Error {
         var headers = headers
         headers[.contentType] = "application/json"
         return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: json)))
+    }
+
+    /// The answer for those who write it to the channel themselves.
+    var parts: (head: HTTPResponse, body: ByteBuffer) {
+        let body = ByteBuffer(bytes: json)
+        var headers = headers
+        headers[.contentType] = "application/json"
+        headers[.contentLength] = String(body.readableBytes)
+        headers[.dockerDistributionAPIVersion] = "registry/2.0"
+        return (HTTPResponse(status: status, headerFields: headers), body)
     }
 
     /// The body that the protocol has for it.

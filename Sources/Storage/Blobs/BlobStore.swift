@@ -51,6 +51,9 @@ package protocol BlobStore: Sendable {
 
     /// How much room is left; nil when the store knows no bound.
     func space() async throws -> StorageSpace?
+
+    /// Proves that new bytes can be made durable, by a few of them.
+    func checkWriting() async throws
 }
 
 /// Writes bytes to the end of one upload.

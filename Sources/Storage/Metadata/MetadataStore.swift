@@ -79,6 +79,9 @@ package protocol MetadataStore: Sendable {
         byteLimit: Int
     ) async throws -> (manifests: [StoredManifest], hasMore: Bool)
 
+    /// How many blobs are stored, and their bytes together; found without looking at each.
+    func totals() async throws -> StoredTotals
+
     func addUpload(_ session: UploadSession) async throws
     /// Whether there is such a session, in whatever repository.
     func hasUpload(_ id: UploadID) async throws -> Bool

@@ -45,6 +45,8 @@ struct ServeCommand: AsyncParsableCommand {
 
     private func serve(_ configuration: ServeConfiguration, log: Log) async throws {
         let logger = Logger(label: "berthd")
+        // Until the configuration can be read again.
+        signal(SIGHUP, SIG_IGN)
         raiseOpenFileLimit()
         let folder = try DataFolder(configuration.data)
         let metadata = try SQLiteMetadataStore(path: folder.database)
@@ -55,11 +57,15 @@ struct ServeCommand: AsyncParsableCommand {
             port: configuration.listen.port
         )
         serverConfiguration.limits = configuration.limits
+        let instruments = ServerInstruments()
+        let readiness = Readiness(registry)
         let (listening, isListening) = AsyncStream.makeStream(of: Void.self)
         let server = RegistryServer(
             registry: registry,
             configuration: serverConfiguration,
+            readiness: readiness,
             logger: logger,
+            instruments: instruments,
             accessLog: log.record
         ) { address in
             // Programs that start berthd read this line: it is the first and only one on stdout.
@@ -68,9 +74,31 @@ struct ServeCommand: AsyncParsableCommand {
             isListening.yield()
         }
         let sweep = SweepService(registry: registry, logger: logger, listening: listening)
+        let reconfiguration = ReconfigurationService(
+            configuration: configuration,
+            logger: logger,
+            read: readConfiguration
+        ) { new in
+            log.apply(new)
+            server.limits.apply(new.limits)
+            registry.apply(new.registry)
+        }
+        var started: [any Service] = [reconfiguration, server, sweep]
+        if let address = configuration.metricsListen {
+            // The first to start is the last to stop: it says that the server isn't ready while that one drains.
+            started.insert(
+                OperationServer(host: address.host, port: address.port, readiness: readiness, logger: logger) { text in
+                    instruments.write(to: &text)
+                    await RegistryMetrics.write(registry, to: &text)
+                    metadata.instruments.write(to: &text)
+                    ProcessMetrics.write(to: &text)
+                },
+                at: 0
+            )
+        }
         let services = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: [server, sweep],
+                services: started,
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger
             )

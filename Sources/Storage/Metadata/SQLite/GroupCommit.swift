@@ -1,4 +1,5 @@
 import GRDB
+import NIOCore
 import Synchronization
 
 /// Runs the writes of many callers in one transaction, so that they share the wait for the disk.
@@ -22,8 +23,11 @@ final class GroupCommit: Sendable {
     /// How many transactions were committed.
     var commitCount: Int { commits.load(ordering: .relaxed) }
 
-    init(_ pool: DatabasePool) {
+    private let instruments: DatabaseInstruments
+
+    init(_ pool: DatabasePool, instruments: DatabaseInstruments) {
         self.pool = pool
+        self.instruments = instruments
     }
 
     /// Runs `work` in a transaction.
@@ -31,7 +35,9 @@ final class GroupCommit: Sendable {
     /// - Returns: what `work` returned, once it is durable.
     /// - Throws: what `work` threw, or what the commit failed with.
     func write<Value: Sendable>(_ work: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
-        try await withCheckedThrowingContinuation { continuation in
+        let start = NIODeadline.now()
+        defer { instruments.writes.record(since: start) }
+        return try await withCheckedThrowingContinuation { continuation in
             let isFirst = state.withLock { state in
                 state.waiting.append(PendingWrite(work: work, continuation: continuation))
                 defer { state.isWriting = true }

@@ -6,8 +6,10 @@ import SystemPackage
 ///
 /// `synchronous=FULL`: a commit has reached the disk when it returns.
 package struct SQLiteMetadataStore: Sendable {
-    let database: DatabasePool
+    let database: MeasuredDatabase
     let writer: GroupCommit
+    /// How long reads and writes take.
+    package let instruments: DatabaseInstruments
 
     /// Opens the database at `path`, making it or bringing its schema up to date.
     ///
@@ -30,23 +32,27 @@ package struct SQLiteMetadataStore: Sendable {
         var configuration = Configuration()
         configuration.maximumReaderCount = readerCount
         configuration.readonly = true
-        database = try DatabasePool(path: path.string, configuration: configuration)
+        let database = try DatabasePool(path: path.string, configuration: configuration)
         let migrator = Schema.migrator
         guard try !database.read(migrator.hasBeenSuperseded) else { throw StorageError.schemaTooNew }
         guard try database.read(migrator.hasCompletedMigrations) else { throw StorageError.schemaTooOld }
-        writer = GroupCommit(database)
+        instruments = DatabaseInstruments()
+        self.database = MeasuredDatabase(pool: database, instruments: instruments)
+        writer = GroupCommit(database, instruments: instruments)
     }
 
     private init(writingTo path: FilePath, readerCount: Int) throws {
         var configuration = Configuration()
         configuration.maximumReaderCount = readerCount
-        database = try DatabasePool(path: path.string, configuration: configuration)
+        let database = try DatabasePool(path: path.string, configuration: configuration)
         // Only now: the pool sets NORMAL when it opens its writer, with which a commit may be lost with the power.
         try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
         let migrator = Schema.migrator
         guard try !database.read(migrator.hasBeenSuperseded) else { throw StorageError.schemaTooNew }
         try migrator.migrate(database)
-        writer = GroupCommit(database)
+        instruments = DatabaseInstruments()
+        self.database = MeasuredDatabase(pool: database, instruments: instruments)
+        writer = GroupCommit(database, instruments: instruments)
     }
 
     /// How many transactions were committed since the store was opened: fewer than writes, when many come at once.
@@ -54,11 +60,11 @@ package struct SQLiteMetadataStore: Sendable {
 
     /// What the writer's `PRAGMA synchronous` says: 2 is FULL.
     package func synchronousLevel() async throws -> Int? {
-        try await database.writeWithoutTransaction { try Int.fetchOne($0, sql: "PRAGMA synchronous") }
+        try await database.pool.writeWithoutTransaction { try Int.fetchOne($0, sql: "PRAGMA synchronous") }
     }
 
     /// Ends all connections; the store can't be used after.
     package func close() throws {
-        try database.close()
+        try database.pool.close()
     }
 }

@@ -9,6 +9,9 @@ enum Schema {
         migrator.registerMigration("1: repositories, blobs, manifests, tags, uploads") { database in
             try database.execute(sql: firstTables)
         }
+        migrator.registerMigration("totals of the stored blobs") { database in
+            try database.execute(sql: blobTotals)
+        }
         return migrator
     }
 
@@ -87,5 +90,21 @@ enum Schema {
             updated_at INTEGER NOT NULL DEFAULT (unixepoch())
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX upload_sessions_by_age ON upload_sessions (updated_at);
+        """
+
+    /// One row, kept by triggers: counting the blobs would take long where there are many.
+    private static let blobTotals = """
+        CREATE TABLE blob_totals (
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            blobs INTEGER NOT NULL,
+            bytes INTEGER NOT NULL
+        ) STRICT;
+        INSERT INTO blob_totals (id, blobs, bytes) SELECT 1, COUNT(*), COALESCE(SUM(size), 0) FROM blobs;
+        CREATE TRIGGER blob_totals_after_insert AFTER INSERT ON blobs BEGIN
+            UPDATE blob_totals SET blobs = blobs + 1, bytes = bytes + NEW.size WHERE id = 1;
+        END;
+        CREATE TRIGGER blob_totals_after_delete AFTER DELETE ON blobs BEGIN
+            UPDATE blob_totals SET blobs = blobs - 1, bytes = bytes - OLD.size WHERE id = 1;
+        END;
         """
 }

@@ -53,15 +53,20 @@ struct LogTests {
         try await TestBench.use { bench in
             let registry = try await Berthd.start(on: bench, environment: ["BERTHD_LOG_FORMAT": "json"])
             let digest = try await registry.push(pseudorandomBytes(40_000_000), to: "app")
-            let connection = try RawConnection(to: registry.host)
-            try connection.send("GET /v2/app/blobs/\(digest) HTTP/1.1\r\nHost: x\r\n\r\n")
-            _ = try connection.read(until: "\r\n\r\n")
-            connection.reset()
+            try Self.beginDownload("/v2/app/blobs/\(digest)", from: registry)
             let line = try await registry.accessLine { $0["method"] as? String == "GET" }
             #expect(line["cut"] != nil)
             #expect(line["status"] as? Int == 200)
             #expect(try #require(line["bytes_sent"] as? Int) < 40_000_000)
         }
+    }
+
+    /// Reads the head of an answer and leaves.
+    private static func beginDownload(_ path: String, from registry: RunningRegistry) throws {
+        let connection = try RawConnection(to: registry.host)
+        try connection.send("GET \(path) HTTP/1.1\r\nHost: x\r\n\r\n")
+        _ = try connection.read(until: "\r\n\r\n")
+        connection.reset()
     }
 
     @Test("requests sent one behind the other have a line each, with their own bytes")

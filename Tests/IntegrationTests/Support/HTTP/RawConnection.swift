@@ -66,7 +66,8 @@ final class RawConnection: Sendable {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    private func read() throws -> [UInt8]? {
+    /// What comes next; nil at the end.
+    func read() throws -> [UInt8]? {
         var buffer = [UInt8](repeating: 0, count: 65536)
         let count = try buffer.withUnsafeMutableBytes { try socket.read(into: $0) }
         return count == 0 ? nil : Array(buffer[..<count])

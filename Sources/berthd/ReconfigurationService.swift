@@ -1,0 +1,41 @@
+import Logging
+import ServiceLifecycle
+import UnixSignals
+
+/// Reads the configuration again on SIGHUP, and applies what can change while the server runs.
+struct ReconfigurationService: Service {
+    /// What the server runs with from its start on.
+    let configuration: ServeConfiguration
+    let logger: Logger
+    /// - Throws: ``ConfigurationErrors``.
+    let read: @Sendable () throws -> ServeConfiguration
+    let apply: @Sendable (ServeConfiguration) -> Void
+
+    func run() async throws {
+        var current = configuration
+        for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {
+            do {
+                adopt(try read(), &current)
+            } catch {
+                logger.error("the configuration is not valid and stays as it was", metadata: ["errors": "\(error)"])
+            }
+        }
+    }
+
+    private func adopt(_ new: ServeConfiguration, _ current: inout ServeConfiguration) {
+        var changes: Logger.Metadata = [:]
+        for key in ServeConfiguration.keys where key.text(new) != key.text(current) {
+            if key.appliesWhileRunning {
+                changes[key.name] = "\(key.text(current)) -> \(key.text(new))"
+                key.copy(new, &current)
+            } else {
+                logger.warning(
+                    "a changed key needs a restart",
+                    metadata: ["key": "\(key.name)", "running": "\(key.text(current))", "file": "\(key.text(new))"]
+                )
+            }
+        }
+        apply(current)
+        logger.notice("the configuration was read again", metadata: changes)
+    }
+}
