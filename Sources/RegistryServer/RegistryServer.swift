@@ -33,8 +33,8 @@ package struct RegistryServer: Service {
                     ],
                     idleTimeout: idleTime,
                     httpDecoderConfiguration: HTTP1Channel.Configuration.DecoderConfiguration(
-                        maxHeaderFieldSize: configuration.maximumHeaderSize,
-                        maxHeaderListSize: configuration.maximumHeaderSize
+                        maxHeaderFieldSize: configuration.limits.headerSize,
+                        maxHeaderListSize: configuration.limits.headerSize
                     )
                 )
             ),
@@ -61,7 +61,7 @@ package struct RegistryServer: Service {
         let router = Router(context: RegistryRequestContext.self)
         router.add(middleware: RequestIDMiddleware())
         router.add(middleware: WireMiddleware())
-        let routes = RegistryRoutes(registry: registry, maximumURILength: configuration.maximumURILength)
+        let routes = RegistryRoutes(registry: registry, maximumURILength: configuration.limits.uriLength)
         for method: HTTPRequest.Method in [.get, .head, .post, .put, .patch, .delete, .options] {
             router.on("/v2", method: method, use: routes.respond)
             router.on("/v2/**", method: method, use: routes.respond)
