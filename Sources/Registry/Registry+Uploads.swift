@@ -125,6 +125,7 @@ extension Registry {
         let pipeline = UploadPipeline(
             appender: appender,
             checkpointInterval: configuration.uploadCheckpointInterval,
+            maximumSize: configuration.maximumBlobSize ?? .max,
             save: save
         )
         do {

@@ -2,6 +2,8 @@ import ImageSpec
 
 /// The bounds that the registry's rules keep.
 package struct RegistryConfiguration: Sendable {
+    /// The largest blob that is accepted, in bytes; nil for any.
+    package var maximumBlobSize: Int64?
     /// The largest manifest that is accepted, in bytes.
     package var maximumManifestSize = 4 << 20
     /// How much memory manifests may take that are kept for the next who asks for them, in bytes.

@@ -6,6 +6,7 @@ package enum RegistryError: Error, Sendable, Equatable {
     case repositoryUnknown(RepositoryName)
     case repositoryNameTooLong(limit: Int)
     case blobUnknown(Digest)
+    case blobTooLarge(limit: Int64)
     /// Manifests of the repository name the blob that should be deleted.
     case blobNeeded(Digest, by: [Digest])
     case manifestUnknown(ManifestReference)
@@ -36,6 +37,8 @@ extension RegistryError: CustomStringConvertible {
             "there is no repository '\(name)'"
         case .repositoryNameTooLong(let limit):
             "the repository's name has more than the \(limit) characters that are accepted here"
+        case .blobTooLarge(let limit):
+            "the blob is larger than the \(limit) bytes that are accepted here"
         case .blobNeeded(let digest, let manifests):
             "the blob \(digest) is part of \(manifests.count) or more manifests of this repository; delete those first"
         case .blobUnknown(let digest):

@@ -35,8 +35,8 @@ package struct RegistryServer: Service {
                     additionalChannelHandlers: Self.handlers(limits, admission, instruments, accessLog),
                     idleTimeout: TimeAmount(configuration.limits.idleTime),
                     httpDecoderConfiguration: HTTP1Channel.Configuration.DecoderConfiguration(
-                        maxHeaderFieldSize: configuration.maximumHeaderSize,
-                        maxHeaderListSize: configuration.maximumHeaderSize
+                        maxHeaderFieldSize: configuration.limits.headerSize,
+                        maxHeaderListSize: configuration.limits.headerSize
                     )
                 )
             ),
@@ -88,7 +88,7 @@ package struct RegistryServer: Service {
         router.add(middleware: RequestIDMiddleware())
         HealthRoutes(readiness: readiness).add(to: router)
         router.add(middleware: WireMiddleware())
-        let routes = RegistryRoutes(registry: registry, maximumURILength: configuration.maximumURILength)
+        let routes = RegistryRoutes(registry: registry, maximumURILength: configuration.limits.uriLength)
         for method: HTTPRequest.Method in [.get, .head, .post, .put, .patch, .delete, .options] {
             router.on("/v2", method: method, use: routes.respond)
             router.on("/v2/**", method: method, use: routes.respond)

@@ -40,6 +40,25 @@ struct UploadRuleTests {
         return buffer
     }
 
+    @Test("a blob past the bound is refused as soon as it is, one of just the bound is not")
+    func size() async throws {
+        var configuration = RegistryConfiguration()
+        configuration.maximumBlobSize = 100_000
+        try await withRegistry(configuration) { registry, _, _ in
+            let largest = [UInt8](repeating: 1, count: 100_000)
+            let blob = try await registry.upload(TestBody(largest), as: .of(largest), in: app, as: caller)
+            #expect(blob.size == 100_000)
+            await #expect(throws: RegistryError.blobTooLarge(limit: 100_000)) {
+                _ = try await registry.upload(TestBody(largest + [1]), as: .of(largest), in: app, as: caller)
+            }
+            let session = try await registry.startUpload(in: app, as: caller)
+            _ = try await registry.append(TestBody(largest), to: session.id, in: app, as: caller)
+            await #expect(throws: RegistryError.blobTooLarge(limit: 100_000)) {
+                _ = try await registry.append(TestBody([1]), to: session.id, in: app, as: caller)
+            }
+        }
+    }
+
     @Test(
         "a blob is the same however its body is cut into buffers, chunks and restarts",
         arguments: 1...6 as ClosedRange<UInt64>

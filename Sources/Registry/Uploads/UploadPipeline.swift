@@ -11,6 +11,8 @@ struct UploadPipeline: Sendable {
 
     let appender: any UploadAppender
     let checkpointInterval: Int64
+    /// How long the whole blob may become, in bytes.
+    let maximumSize: Int64
     /// Makes the session's progress durable.
     let save: @Sendable (UploadSession) async throws -> Void
 
@@ -32,6 +34,9 @@ struct UploadPipeline: Sendable {
                 do {
                     guard let buffer = try await iterator.next() else { break }
                     segment.append(buffer)
+                    guard session.offset + Int64(segment.byteCount) <= maximumSize else {
+                        throw RegistryError.blobTooLarge(limit: maximumSize)
+                    }
                 } catch {
                     interruption = error
                     break

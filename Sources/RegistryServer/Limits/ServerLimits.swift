@@ -16,6 +16,10 @@ package struct ServerLimits: Sendable, Equatable {
     package var slowTime: Duration = .seconds(30)
     /// In bytes a second; nil where a body may be as slow as it likes.
     package var minimumRate: Int? = 1024
+    /// The longest address that a request may have, with its query, in bytes.
+    package var uriLength = 16 << 10
+    /// How many bytes a request's headers may have together.
+    package var headerSize = 64 << 10
 
     package init() {}
 }

@@ -35,7 +35,10 @@ extension WireError {
     init(_ error: RegistryError) {
         let message = error.description
         switch error {
-        case .repositoryUnknown: self.init(.notFound, .nameUnknown, message)
+        case .repositoryUnknown:
+            self.init(.notFound, .nameUnknown, message, detail: ["a repository comes to be with its first push"])
+        case .blobTooLarge:
+            self.init(.contentTooLarge, .sizeInvalid, message, detail: ["cancel the upload, and split what it holds"])
         case .blobUnknown(let digest): self.init(.notFound, .blobUnknown, message, detail: [digest.description])
         case .manifestUnknown: self.init(.notFound, .manifestUnknown, message)
         case .repositoryNameTooLong: self.init(.badRequest, .nameInvalid, message)
@@ -51,7 +54,8 @@ extension WireError {
                     "skopeo copy --format v2s2, or oci, converts an image that another registry still has",
                 ]
             )
-        case .tooManyReferences: self.init(.badRequest, .manifestInvalid, message)
+        case .tooManyReferences:
+            self.init(.badRequest, .manifestInvalid, message, detail: ["merge layers, or split the index"])
         case .tooManyTags: self.init(.uriTooLong, .unsupported, message)
         case .conditionFailed(let current):
             self.init(
@@ -62,11 +66,25 @@ extension WireError {
                 headers: current.map { [.eTag: EntityTags.text(of: $0)] } ?? [:]
             )
         case .manifestInvalid: self.init(.badRequest, .manifestInvalid, message)
-        case .manifestTooLarge: self.init(.contentTooLarge, .manifestInvalid, message)
+        case .manifestTooLarge:
+            self.init(
+                .contentTooLarge,
+                .manifestInvalid,
+                message,
+                detail: ["put large annotations and embedded data into a blob that the manifest names"]
+            )
         case .manifestReferencesUnknown(let digests):
             // A hostile manifest can name very many; the first tell enough.
             self.init(.badRequest, .manifestBlobUnknown, message, detail: digests.prefix(20).map(\.description))
-        case .digestMismatch: self.init(.badRequest, .digestInvalid, message)
+        case .digestMismatch(let stated, let computed):
+            self.init(
+                .badRequest,
+                .digestInvalid,
+                message,
+                detail: [
+                    "stated: \(stated)", "received: \(computed)", "nothing was kept; push it again from its start",
+                ]
+            )
         case .uploadUnknown: self.init(.notFound, .blobUploadUnknown, message)
         case .tooManyUploads: self.init(.serviceUnavailable, .unavailable, message, headers: [.retryAfter: "5"])
         case .uploadBusy: self.init(.conflict, .blobUploadInvalid, message, headers: [.retryAfter: "1"])
@@ -75,6 +93,7 @@ extension WireError {
                 .rangeNotSatisfiable,
                 .blobUploadInvalid,
                 message,
+                detail: ["the Range header tells what was received; a GET of the upload's address does too"],
                 headers: [.range: UploadRoutes.receivedRange(offset)]
             )
         }

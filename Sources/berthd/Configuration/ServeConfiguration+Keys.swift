@@ -1,3 +1,6 @@
+import ImageSpec
+import Registry
+
 extension ServeConfiguration {
     /// Every key, in the order in which they are shown: a new one needs a line here and one in `config/berthd.yaml`.
     static let keys: [ConfigurationKey] = [
@@ -23,8 +26,20 @@ extension ServeConfiguration {
         ConfigurationKey("idle_timeout", \.limits.idleTime, .duration(.timeout)),
         ConfigurationKey("slow_timeout", \.limits.slowTime, .duration(.timeout), whileRunning: true),
         ConfigurationKey("minimum_rate", \.limits.minimumRate, .optional(.bytes(1...(1 << 30))), whileRunning: true),
+        ConfigurationKey("max_uri_length", \.limits.uriLength, .bytes((1 << 10)...(1 << 20))),
+        ConfigurationKey("max_header_size", \.limits.headerSize, .bytes((4 << 10)...(1 << 20))),
 
+        ConfigurationKey("max_blob_size", \.registry.maximumBlobSize, .optional(.bytes((1 << 20)...(1 << 50)))),
         ConfigurationKey("max_manifest_size", \.registry.maximumManifestSize, .bytes((1 << 10)...(64 << 20))),
+        ConfigurationKey(
+            "max_manifest_references",
+            \.registry.maximumReferencesPerManifest,
+            .count(1...100_000)
+        ),
+        ConfigurationKey("max_manifest_tags", \.registry.maximumTagsPerPush, .count(0...10_000)),
+        ConfigurationKey("max_name_length", \.registry.maximumNameLength, .count(1...RepositoryName.maximumLength)),
+        ConfigurationKey("sparse_manifests", \.registry.sparseManifests, .choice),
+        ConfigurationKey("chunk_min_length", \.registry.minimumChunkLength, .bytes(0...(1 << 30))),
         ConfigurationKey("manifest_cache_size", \.registry.manifestCacheSize, .bytes(0...(64 << 30))),
         ConfigurationKey("max_page_length", \.registry.maximumPageLength, .count(1...100_000)),
         ConfigurationKey("upload_checkpoint", \.registry.uploadCheckpointInterval, .bytes((1 << 20)...(1 << 40))),
