@@ -10,6 +10,7 @@ package struct Registry: Sendable {
     let metadata: any MetadataStore
     let activeUploads = ActiveUploads()
     let manifestCache: ManifestCache
+    let freeSpace: FreeSpace
 
     package init(
         blobs: any BlobStore,
@@ -19,6 +20,7 @@ package struct Registry: Sendable {
         self.blobs = blobs
         self.metadata = metadata
         self.configuration = configuration
+        freeSpace = FreeSpace(in: blobs, minimum: configuration.minimumFreeSpace)
         manifestCache = ManifestCache(size: configuration.manifestCacheSize)
     }
 

@@ -25,6 +25,8 @@ package enum RegistryError: Error, Sendable, Equatable {
     case uploadBusy(UploadID)
     /// The body begins at another byte than the one the session is at.
     case uploadOutOfOrder(UploadID, offset: Int64)
+    /// The disk has no more room than what is kept free.
+    case insufficientStorage
 }
 
 extension RegistryError: CustomStringConvertible {
@@ -62,6 +64,8 @@ extension RegistryError: CustomStringConvertible {
             "there is no upload session '\(id)' in this repository; start a new one"
         case .uploadBusy(let id):
             "another request is writing to the upload session '\(id)'; wait for it to end"
+        case .insufficientStorage:
+            "the registry has no room for more; pulls and deletions go on"
         case .uploadOutOfOrder(_, let offset):
             "the next byte of this upload is byte \(offset); send from there"
         }
