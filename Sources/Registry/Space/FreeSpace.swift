@@ -34,7 +34,9 @@ final class FreeSpace: Sendable {
         guard let minimum else { return }
         let isDue = state.withLock { state in
             state.receivedCount += byteCount
-            guard !state.isShort, state.receivedCount < Self.checkLength, let checked = state.checked else { return true }
+            guard !state.isShort, state.receivedCount < Self.checkLength, let checked = state.checked else {
+                return true
+            }
             return ContinuousClock.now - checked > Self.checkTime
         }
         guard isDue, let space = try await blobs.space() else { return }

@@ -43,7 +43,8 @@ extension CrashClient {
             return
         }
         #expect(status.status == 204, "an upload that was cut is gone")
-        guard let range = status.headers["range"].first, let last = range.split(separator: "-").last.flatMap({ Int($0) })
+        guard let range = status.headers["range"].first,
+            let last = range.split(separator: "-").last.flatMap({ Int($0) })
         else { throw UnexpectedReply(reply: status) }
         // As docker has it, 0-0 is also nothing at all.
         let offset = last == 0 && open.acknowledged == 0 ? 0 : last + 1

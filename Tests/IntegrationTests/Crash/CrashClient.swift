@@ -63,8 +63,9 @@ struct CrashClient: Sendable {
             throw reply
         } catch {
             // The connection broke because the server was killed, and for nothing else.
-            let end = try await poll(within: .seconds(5)) { registry.process.status }
-            if end == nil { throw error }
+            if Task.isCancelled { return }
+            let end = try? await poll(within: .seconds(5)) { registry.process.status }
+            if end == nil, !Task.isCancelled { throw error }
         }
     }
 
@@ -140,7 +141,9 @@ struct CrashClient: Sendable {
     private mutating func pushManifest(_ registry: RunningRegistry) async throws {
         guard blobs.count > 1 else { return try await pushInOneRequest(registry) }
         let known = blobs.sorted { $0.key.hex < $1.key.hex }
-        let layers = (0..<Int.random(in: 1...3, using: &generator)).compactMap { _ in known.randomElement(using: &generator) }
+        let layers = (0..<Int.random(in: 1...3, using: &generator)).compactMap { _ in
+            known.randomElement(using: &generator)
+        }
         guard let config = known.randomElement(using: &generator) else { return }
         let manifest = try Manifest(
             ImageManifest(

@@ -40,13 +40,9 @@ struct CrashTests {
                 try await expectNoLitter(in: folder)
             }
             let delay = Duration.milliseconds(Int.random(in: 20...700, using: &generator))
-            let kill = Task {
-                try await Task.sleep(for: delay)
-                registry.process.send(signal: SIGKILL)
+            clients = try await all(clients, until: { try await kill(registry, after: delay) }) {
+                try await $0.load(registry)
             }
-            clients = try await all(clients) { try await $0.load(registry) }
-            try await kill.value
-            try await registry.process.result(within: .seconds(10))
             try await expectNoDamage(in: folder)
         }
         let registry = try await Berthd.start(on: bench, folder: folder)
@@ -56,8 +52,17 @@ struct CrashTests {
         await registry.process.stop()
     }
 
+    private func kill(_ registry: RunningRegistry, after delay: Duration) async throws {
+        try await Task.sleep(for: delay)
+        registry.process.send(signal: SIGKILL)
+        try await registry.process.result(within: .seconds(10))
+    }
+
+    /// Lets all clients work at once, until they have done or `end` is reached: their own library would wait for the
+    /// dead server to come back.
     private func all(
         _ clients: [CrashClient],
+        until end: (() async throws -> Void)? = nil,
         _ work: @escaping @Sendable (inout CrashClient) async throws -> Void
     ) async throws -> [CrashClient] {
         try await withThrowingTaskGroup(of: CrashClient.self) { group in
@@ -67,6 +72,10 @@ struct CrashTests {
                     try await work(&client)
                     return client
                 }
+            }
+            if let end {
+                try await end()
+                group.cancelAll()
             }
             return try await group.reduce(into: []) { $0.append($1) }
         }

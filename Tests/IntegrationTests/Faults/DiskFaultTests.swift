@@ -95,7 +95,8 @@ struct DiskFaultTests {
         }
     }
 
-    @Test("a full disk: pushes are refused, pulls and deletions go on, and when there is room pushes go on",
+    @Test(
+        "a full disk: pushes are refused, pulls and deletions go on, and when there is room pushes go on",
         .needs("mount", "fallocate", root: true)
     )
     func fullDisk() async throws {
