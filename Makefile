@@ -1,7 +1,7 @@
-.PHONY: help demo build test bench lint format
+.PHONY: help demo build test crash-test bench lint format
 
 help: ## Say what each target is for.
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST)
 
 demo: ## Install, build, serve, and take an image all the way round: the registry stays up.
 	deploy/demo.sh
@@ -16,6 +16,10 @@ test: ## Install what the tests need and run them all, against real clients and 
 	swift build --build-tests
 	# One at a time: many of them start servers and engines of their own, and some watch the clock.
 	swift test --skip-build --no-parallel
+
+crash-test: ## Kill the server in the middle of pushes, hundreds of times: BERTH_CRASH_ROUNDS=300 BERTH_CRASH_SEED=number.
+	swift build --build-tests
+	BERTH_CRASH_ROUNDS=$${BERTH_CRASH_ROUNDS:-300} swift test --skip-build --no-parallel --filter CrashTests
 
 bench: ## Measure berthd beside docker-registry and nginx: ONLY=put,manifest ROUNDS=5 SIZE=MiB JSON=file QUICK=1.
 	Tests/install-packages.sh bench

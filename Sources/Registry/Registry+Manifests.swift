@@ -70,6 +70,7 @@ extension Registry {
         guard new.references.count <= configuration.maximumReferencesPerManifest else {
             throw RegistryError.tooManyReferences(limit: configuration.maximumReferencesPerManifest)
         }
+        try await freeSpace.claim(bytes.count)
         // Also when it fails: the change may have happened all the same.
         defer { manifestCache.forget(repository) }
         let missing = try await conditionally {

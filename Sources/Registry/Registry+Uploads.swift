@@ -15,6 +15,7 @@ extension Registry {
         as caller: Caller
     ) async throws -> UploadSession {
         try checkNew(repository)
+        try await freeSpace.claim(0)
         let session = UploadSession(id: UploadID(), repository: repository, hasher: DigestHasher(algorithm))
         try await metadata.addUpload(session)
         return session
@@ -117,6 +118,7 @@ extension Registry {
         guard start == nil || start == session.offset else {
             throw RegistryError.uploadOutOfOrder(session.id, offset: session.offset)
         }
+        try await freeSpace.claim(0)
         let appender = try await openUpload(session, for: caller)
         let save = { @Sendable (session: UploadSession) async throws -> Void in
             try await appender.synchronize()
@@ -126,6 +128,7 @@ extension Registry {
             appender: appender,
             checkpointInterval: configuration.uploadCheckpointInterval,
             maximumSize: configuration.maximumBlobSize ?? .max,
+            freeSpace: freeSpace,
             save: save
         )
         do {
@@ -170,13 +173,35 @@ extension Registry {
             if winner.location != blob.location { await remove(blob.location, for: caller) }
             return winner
         } catch {
-            // The commit may have happened all the same: only bytes that no row points to are dropped.
-            if let known = try? await metadata.blob(digest, in: session.repository), known.location == blob.location {
-                return known
+            // The commit may have happened all the same. When even that can't be known the bytes stay where they are:
+            // the next start knows whether a row points to them.
+            let known: StoredBlob?
+            do {
+                known = try await knownBlob(digest, in: session.repository)
+            } catch _ {
+                throw error
             }
-            await remove(blob.location, for: caller)
-            await discard(session.id, for: caller)
+            if let known, known.location == blob.location { return known }
+            await takeBack(blob, into: session, for: caller)
             throw error
+        }
+    }
+
+    /// Looks in a task of its own: one whose client has gone could not look any more.
+    private func knownBlob(_ digest: Digest, in repository: RepositoryName) async throws -> StoredBlob? {
+        try await Task { try await metadata.blob(digest, in: repository) }.value
+    }
+
+    /// Makes what could not become a blob an upload again, so that its client need not send it once more.
+    private func takeBack(_ blob: StoredBlob, into session: UploadSession, for caller: Caller) async {
+        do {
+            try await blobs.returnToUpload(session.id, from: blob.location)
+            try await metadata.saveUpload(session)
+        } catch {
+            caller.logger.warning(
+                "an upload could not be kept whole",
+                metadata: ["upload": "\(session.id)", "error": "\(error)"]
+            )
         }
     }
 

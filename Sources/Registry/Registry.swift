@@ -10,6 +10,7 @@ package struct Registry: Sendable {
     let metadata: any MetadataStore
     let activeUploads: ActiveUploads
     let manifestCache: ManifestCache
+    let freeSpace: FreeSpace
 
     package init(
         blobs: any BlobStore,
@@ -20,6 +21,7 @@ package struct Registry: Sendable {
         self.metadata = metadata
         self.configuration = configuration
         activeUploads = ActiveUploads(limit: configuration.maximumUploads)
+        freeSpace = FreeSpace(in: blobs, minimum: configuration.minimumFreeSpace)
         manifestCache = ManifestCache(size: configuration.manifestCacheSize)
     }
 

@@ -16,9 +16,8 @@ package struct RegistryConfiguration: Sendable {
     package var maximumUploads = 256
     /// How long an upload session may be idle before it is dropped with what it received.
     package var uploadTTL = Duration.seconds(7 * 24 * 3600)
-    /// How many bytes of the disk are left free: a push that would take from them is refused. nil for 512 MiB, or 5 %
-    /// of a disk where that is less.
-    package var minimumFreeSpace: Int64?
+    /// How many bytes of the disk are kept free: no push may take of them. nil to let the disk fill up.
+    package var minimumFreeSpace: Int? = 512 << 20
     /// The longest name of a repository that is pushed to, in characters; no more than
     /// ``RepositoryName/maximumLength``. Clients count the registry's own name into the 255 that they take.
     package var maximumNameLength = RepositoryName.maximumLength

@@ -28,6 +28,8 @@ package enum RegistryError: Error, Sendable, Equatable {
     case uploadBusy(UploadID)
     /// The body begins at another byte than the one the session is at.
     case uploadOutOfOrder(UploadID, offset: Int64)
+    /// The disk has no more room than what is kept free.
+    case insufficientStorage
 }
 
 extension RegistryError: CustomStringConvertible {
@@ -69,6 +71,8 @@ extension RegistryError: CustomStringConvertible {
             "the registry is receiving \(limit) uploads, which is as many as it takes at once; try again later"
         case .uploadBusy(let id):
             "another request is writing to the upload session '\(id)'; wait for it to end"
+        case .insufficientStorage:
+            "the registry has no room for more; pulls and deletions go on"
         case .uploadOutOfOrder(_, let offset):
             "the next byte of this upload is byte \(offset); send from there"
         }

@@ -13,6 +13,7 @@ struct UploadPipeline: Sendable {
     let checkpointInterval: Int64
     /// How long the whole blob may become, in bytes.
     let maximumSize: Int64
+    let freeSpace: FreeSpace
     /// Makes the session's progress durable.
     let save: @Sendable (UploadSession) async throws -> Void
 
@@ -42,6 +43,13 @@ struct UploadPipeline: Sendable {
                     break
                 }
                 guard segment.byteCount >= Self.segmentLength else { continue }
+                do {
+                    try await freeSpace.claim(segment.byteCount)
+                } catch {
+                    // There is room for this segment in what is kept free: the client need not send it again.
+                    interruption = error
+                    break
+                }
                 if let hasher = try await group.next() { session.hasher = hasher }
                 if session.offset - savedOffset >= checkpointInterval {
                     try await save(session)

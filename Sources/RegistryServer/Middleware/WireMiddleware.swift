@@ -1,5 +1,6 @@
 import Hummingbird
 import Logging
+import Storage
 
 /// Gives every answer the form that the protocol has for it: errors their JSON, all of them its headers, and those to a
 /// `HEAD` no body.
@@ -22,7 +23,12 @@ struct WireMiddleware<Context: RequestContext>: RouterMiddleware {
     }
 
     private func answer(to error: any Error, of request: Request, logger: Logger) -> Response {
-        if let known = WireError(error) { return known.response }
+        if let known = WireError(error) {
+            if let failure = StorageError(error) {
+                logger.error("storage failed", metadata: ["error": "\(failure)", "path": "\(request.uri.path)"])
+            }
+            return known.response
+        }
         // Our own fault: the operator is told all of it, the client none of our insides.
         logger.error("request failed", metadata: ["error": "\(error)", "path": "\(request.uri.path)"])
         return WireError(.internalServerError, .unknown, "the registry could not do this; its log says why").response

@@ -3,6 +3,7 @@ import Hummingbird
 import ImageSpec
 import NIOCore
 import Registry
+import Storage
 
 extension WireError {
     /// The one table from what can go wrong to what the client is told; nil for what is our own fault.
@@ -28,8 +29,44 @@ extension WireError {
                 error.status.code == 404 ? .unsupported : .unknown,
                 error.body ?? "no such endpoint"
             )
-        default: return nil
+        default:
+            guard let error = StorageError(error), let known = WireError(error) else { return nil }
+            self = known
         }
+    }
+
+    /// The disk's fault, which passes: what can be read is still served. Its insides are for the log.
+    private init?(_ error: StorageError) {
+        switch error {
+        case .noSpace:
+            self = .insufficientStorage("the registry's disk is full; pulls go on")
+        case .readOnly:
+            self.init(
+                .serviceUnavailable,
+                .unavailable,
+                "the registry can store nothing just now, its disk is read-only; pulls go on",
+                headers: [.retryAfter: "60"]
+            )
+        case .fileSystem:
+            self.init(
+                .serviceUnavailable,
+                .unavailable,
+                "the registry's disk failed; its log says how",
+                headers: [.retryAfter: "60"]
+            )
+        case .bytesLost, .uploadTruncated, .corruptRow, .schemaTooNew, .schemaTooOld:
+            return nil
+        }
+    }
+
+    private static func insufficientStorage(_ message: String) -> WireError {
+        WireError(
+            HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage"),
+            .insufficientStorage,
+            message,
+            detail: ["an upload keeps what came of it: ask its address where to go on when there is room again"],
+            headers: [.retryAfter: "60"]
+        )
     }
 
     init(_ error: RegistryError) {
@@ -88,6 +125,7 @@ extension WireError {
         case .uploadUnknown: self.init(.notFound, .blobUploadUnknown, message)
         case .tooManyUploads: self.init(.serviceUnavailable, .unavailable, message, headers: [.retryAfter: "5"])
         case .uploadBusy: self.init(.conflict, .blobUploadInvalid, message, headers: [.retryAfter: "1"])
+        case .insufficientStorage: self = .insufficientStorage(message)
         case .uploadOutOfOrder(_, let offset):
             self.init(
                 .rangeNotSatisfiable,

@@ -22,6 +22,8 @@ struct WireError: Error {
         case nameUnknown = "NAME_UNKNOWN"
         case sizeInvalid = "SIZE_INVALID"
         case unsupported = "UNSUPPORTED"
+        /// Not the spec's own: no registry that keeps some space free has a code for it yet.
+        case insufficientStorage = "INSUFFICIENT_STORAGE"
         /// Not the spec's own, but docker's for what the client can't mend.
         case unknown = "UNKNOWN"
         case unavailable = "UNAVAILABLE"

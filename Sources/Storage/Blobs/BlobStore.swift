@@ -20,6 +20,11 @@ package protocol BlobStore: Sendable {
     /// - Returns: where they are now: a place that was never used before.
     func storeUpload(_ id: UploadID, as digest: Digest) async throws -> BlobLocation
 
+    /// Turns stored bytes that nobody came to know of back into those of upload `id`, so that it can go on.
+    ///
+    /// A store that can't drops them.
+    func returnToUpload(_ id: UploadID, from location: BlobLocation) async throws
+
     /// Computes the digest of all bytes of upload `id` with another algorithm than the one they were received with.
     func digestOfUpload(_ id: UploadID, by algorithm: DigestAlgorithm) async throws -> Digest
 

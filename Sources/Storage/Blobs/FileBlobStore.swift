@@ -72,9 +72,22 @@ package struct FileBlobStore: BlobStore {
         try await onThread {
             try Self.synchronizeContent(source)
             try fileSystem("rename to \(target)", source) { try rename(source, to: target) }
-            try Self.synchronize(target.removingLastComponent())
+            do {
+                try Self.synchronize(target.removingLastComponent())
+            } catch {
+                // Whoever sent the bytes can go on with them.
+                try? rename(target, to: source)
+                throw error
+            }
         }
         return location
+    }
+
+    package func returnToUpload(_ id: UploadID, from location: BlobLocation) async throws {
+        let (source, target) = (root.appending(location.rawValue), uploadPath(id))
+        try await onThread {
+            try fileSystem("rename to \(target)", source) { try rename(source, to: target) }
+        }
     }
 
     package func digestOfUpload(_ id: UploadID, by algorithm: DigestAlgorithm) async throws -> Digest {

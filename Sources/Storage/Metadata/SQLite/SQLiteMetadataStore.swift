@@ -19,7 +19,7 @@ package struct SQLiteMetadataStore: Sendable {
         do {
             try self.init(writingTo: path, readerCount: readerCount)
         } catch {
-            throw StorageError(error) ?? error
+            throw StorageError(error, database: path.string) ?? error
         }
     }
 
