@@ -44,7 +44,7 @@ final class RequestObservationHandler: ChannelDuplexHandler, RemovableChannelHan
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
         case .head(var head):
-            let own = head.headerFields[.xRequestID]
+            let own = head.headerFields.firstValue(of: .xRequestID)
             let id: String
             if let own, RequestID.isSane(own) {
                 id = own
@@ -144,7 +144,7 @@ final class RequestObservationHandler: ChannelDuplexHandler, RemovableChannelHan
                 bytesReceived: Int64(observed.bytesReceived),
                 bytesSent: Int64(observed.bytesSent),
                 nanoseconds: nanoseconds,
-                userAgent: observed.request.headerFields[.userAgent],
+                userAgent: observed.request.headerFields.firstValue(of: .userAgent),
                 isComplete: isComplete
             )
         )
@@ -155,5 +155,12 @@ final class RequestObservationHandler: ChannelDuplexHandler, RemovableChannelHan
         let address = channel.remoteAddress?.ipAddress ?? "-"
         client = address
         return address
+    }
+}
+
+extension HTTPFields {
+    /// Without the string that would be made to join several.
+    fileprivate func firstValue(of name: HTTPField.Name) -> String? {
+        first { $0.name == name }?.value
     }
 }

@@ -70,11 +70,11 @@ final class Admission: Sendable {
 
     /// Whether another request may be under way; when it was, ``endRequest()`` is called at its end.
     func admitRequest() -> Bool {
-        guard requests.add(upTo: limits.current.requests) else {
-            instruments.refusedRequests.add()
-            return false
-        }
-        return true
+        requests.add(upTo: limits.current.requests)
+    }
+
+    func countRefusedRequest() {
+        instruments.refusedRequests.add()
     }
 
     func endRequest() {

@@ -65,7 +65,10 @@ final class AdmissionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         case (.open, .head(let head)):
             headerTimer?.cancel()
             headerTimer = nil
-            guard admits(head) else { return answer(head, with: .tooManyRequests, context) }
+            guard admits(head) else {
+                admission.countRefusedRequest()
+                return answer(head, with: .tooManyRequests, context)
+            }
             unansweredRequests += 1
             context.fireChannelRead(data)
         case (.open, _):
@@ -92,13 +95,11 @@ final class AdmissionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         context.write(data, promise: promise)
     }
 
-    /// Whether a server is well is to be told also when it is busy.
     private func admits(_ head: HTTPRequest) -> Bool {
-        guard !holdsRequest, unansweredRequests == 0, RequestTarget(head.path ?? "").route != .health else {
-            return true
-        }
+        guard !holdsRequest, unansweredRequests == 0 else { return true }
         holdsRequest = admission.admitRequest()
-        return holdsRequest
+        // Whether a server is well is to be told also when it is busy.
+        return holdsRequest || RequestTarget(head.path ?? "").route == .health
     }
 
     private func endRequest() {

@@ -47,7 +47,7 @@ struct ServeCommand: AsyncParsableCommand {
         let logger = Logger(label: "berthd")
         // Until the configuration can be read again.
         signal(SIGHUP, SIG_IGN)
-        raiseOpenFileLimit()
+        raiseOpenFileLimit(for: configuration.limits.connections, logger: logger)
         let folder = try DataFolder(configuration.data)
         let metadata = try SQLiteMetadataStore(path: folder.database)
         let blobs = try FileBlobStore(root: folder.root)
@@ -111,10 +111,16 @@ struct ServeCommand: AsyncParsableCommand {
 
     /// Every connection and every open blob takes a descriptor, and the usual soft limit of 1024 is for programs that
     /// use select(2).
-    private func raiseOpenFileLimit() {
+    private func raiseOpenFileLimit(for connections: Int, logger: Logger) {
         var limit = rlimit()
         guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
         limit.rlim_cur = limit.rlim_max
         setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        // A connection and its blob, and some for the database, uploads and the rest.
+        guard limit.rlim_max < rlim_t(connections) * 2 + 256 else { return }
+        logger.warning(
+            "fewer files can be open than max_connections may need; raise the limit (LimitNOFILE, ulimit -n)",
+            metadata: ["open_files": "\(limit.rlim_max)", "max_connections": "\(connections)"]
+        )
     }
 }

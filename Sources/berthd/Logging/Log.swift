@@ -7,6 +7,8 @@ import Synchronization
 final class Log: Sendable {
     let format: LogFormat
     private let writer: LogWriter
+    /// By their numbers; `allCases` would be made anew for each line.
+    private static let levels = Logger.Level.allCases
     private let storedLevel: Atomic<Int>
     private let logsRequests: Atomic<Bool>
 
@@ -30,7 +32,7 @@ final class Log: Sendable {
     }
 
     var level: Logger.Level {
-        Logger.Level.allCases[storedLevel.load(ordering: .relaxed)]
+        Self.levels[storedLevel.load(ordering: .relaxed)]
     }
 
     func write(_ line: consuming LogLine) {
@@ -64,6 +66,6 @@ final class Log: Sendable {
     }
 
     private static func index(of level: Logger.Level) -> Int {
-        Logger.Level.allCases.firstIndex(of: level) ?? 0
+        levels.firstIndex(of: level) ?? 0
     }
 }

@@ -93,17 +93,16 @@ struct LogLine {
 
     /// As RFC 3339 has it, in UTC, with milliseconds.
     private mutating func append(_ time: timespec) {
-        var seconds = time.tv_sec
-        var fields = tm()
-        gmtime_r(&seconds, &fields)
-        append(Int64(fields.tm_year) + 1900, digits: 4)
-        for (mark, value) in [("-", fields.tm_mon + 1), ("-", fields.tm_mday), ("T", fields.tm_hour)] {
+        let (days, seconds) = Int64(time.tv_sec).quotientAndRemainder(dividingBy: 86_400)
+        let date = CivilDate(daysSince1970: days)
+        append(date.year, digits: 4)
+        for (mark, value) in [("-", date.month), ("-", date.day), ("T", seconds / 3600)] {
             append(mark)
-            append(Int64(value), digits: 2)
+            append(value, digits: 2)
         }
-        for value in [fields.tm_min, fields.tm_sec] {
+        for value in [seconds / 60 % 60, seconds % 60] {
             append(":")
-            append(Int64(value), digits: 2)
+            append(value, digits: 2)
         }
         append(".")
         append(Int64(time.tv_nsec) / 1_000_000, digits: 3)

@@ -55,15 +55,15 @@ struct LimitTests {
     @Test("requests past the limit are answered with 503, and that the server is well is told all the same")
     func requests() async throws {
         try await TestBench.use { bench in
-            let registry = try await Berthd.start(on: bench, environment: ["BERTHD_MAX_REQUESTS": "1"])
+            let operation = "127.0.0.1:\(try LoopbackPort.free())"
+            let environment = ["BERTHD_MAX_REQUESTS": "1", "BERTHD_METRICS_LISTEN": operation]
+            let registry = try await Berthd.start(on: bench, environment: environment)
             let location = try await registry.startUpload(in: "app")
             let upload = try RawConnection(to: registry.host)
             try upload.send("PATCH \(location) HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n12345")
-            let refused = try await poll(within: .seconds(10)) {
-                let reply = try await registry.call(.GET, "/v2/")
-                return reply.status == 503 ? reply : nil
-            }
-            let reply = try #require(refused)
+            try await registry.waitForUploads(1, at: "http://\(operation)")
+            let reply = try await registry.call(.GET, "/v2/")
+            #expect(reply.status == 503)
             #expect(reply.headers["retry-after"] == ["1"])
             #expect(reply.errorCodes == ["UNAVAILABLE"])
             #expect(reply.headers["x-request-id"].count == 1)
@@ -78,15 +78,15 @@ struct LimitTests {
     @Test("uploads past the limit are answered with 503, and go on later")
     func uploads() async throws {
         try await TestBench.use { bench in
-            let registry = try await Berthd.start(on: bench, environment: ["BERTHD_MAX_UPLOADS": "1"])
+            let operation = "127.0.0.1:\(try LoopbackPort.free())"
+            let environment = ["BERTHD_MAX_UPLOADS": "1", "BERTHD_METRICS_LISTEN": operation]
+            let registry = try await Berthd.start(on: bench, environment: environment)
             let (first, second) = (try await registry.startUpload(in: "a"), try await registry.startUpload(in: "b"))
             let upload = try RawConnection(to: registry.host)
             try upload.send("PATCH \(first) HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n12345")
-            let refused = try await poll(within: .seconds(10)) {
-                let reply = try await registry.call(.PATCH, second, body: [])
-                return reply.status == 503 ? reply : nil
-            }
-            let reply = try #require(refused)
+            try await registry.waitForUploads(1, at: "http://\(operation)")
+            let reply = try await registry.call(.PATCH, second, body: [1])
+            #expect(reply.status == 503)
             #expect(reply.headers["retry-after"] == ["5"])
             #expect(reply.errorCodes == ["UNAVAILABLE"])
             try upload.send("67890")

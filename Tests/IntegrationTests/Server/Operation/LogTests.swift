@@ -1,6 +1,8 @@
 import Foundation
+import Glibc
 import ImageSpec
 import NIOHTTP1
+import SystemPackage
 import Testing
 
 @Suite("The server's log", .timeLimit(.minutes(5)))
@@ -97,6 +99,49 @@ struct LogTests {
             let log = result.errorText
             let lost = (0..<200).filter { !log.contains("list?n=\($0) ") }
             #expect(lost == [])
+        }
+    }
+
+    @Test("who reads the log and stops holds nothing up: lines are dropped, and counted")
+    func stalledReader() async throws {
+        try await TestBench.use { bench in
+            let pipe = bench.folder.appending("log")
+            try #require(mkfifo(pipe.string, 0o600) == 0)
+            let reader = try FileDescriptor.open(pipe, .readOnly, options: .nonBlocking)
+            defer { try? reader.close() }
+            let folder = try bench.makeFolder("data")
+            let script = "exec '\(BuiltProgram.berthd.path)' serve --listen 127.0.0.1:0 --data '\(folder)' 2> '\(pipe)'"
+            let process = try bench.start(Command("bash", "-c", script))
+            let address = try await process.line(after: "berthd listens on http://")
+            let registry = RunningRegistry(host: try RegistryHost(address), process: process)
+
+            let long = String(repeating: "x", count: 12_000)
+            for _ in 0..<500 { _ = try await registry.call(.GET, "/v2/?\(long)") }
+            #expect(try await registry.call(.GET, "/v2/").status == 200)
+
+            let reading = Task.detached {
+                var text = ""
+                while !Task.isCancelled {
+                    var buffer = [UInt8](repeating: 0, count: 65536)
+                    let count = read(reader.rawValue, &buffer, buffer.count)
+                    if count > 0 { text += String(decoding: buffer[..<count], as: UTF8.self) }
+                    if count == 0 { break }
+                    if count < 0 { try await Task.sleep(for: .milliseconds(5)) }
+                }
+                return text
+            }
+            // Read again, it is written again; and then the server ends in order.
+            try await Task.sleep(for: .milliseconds(500))
+            _ = try await registry.call(.GET, "/v2/?after")
+            process.send(signal: SIGTERM)
+            #expect(try await process.result(within: .seconds(20)).status == .exited(0))
+            let log = try await reading.value
+            #expect(log.contains("/v2/?after"))
+            let note = log.split(separator: "\n").first { $0.contains("lines of the log were dropped") }
+            let dropped = note?.components(separatedBy: "lines=").last.flatMap { Int($0) }
+            let requests = log.split(separator: "\n").filter { $0.contains("path=/v2/") }.count
+            #expect(try #require(dropped) > 0)
+            #expect(try #require(dropped) + requests == 502)
         }
     }
 
