@@ -91,7 +91,8 @@ extension ManifestRoutes {
             .notFound,
             .manifestUnknown,
             "the manifest is of the type \(manifest.mediaType), which the request's Accept header doesn't include",
-            detail: ["accept \(manifest.mediaType), or use a newer client; manifests are never converted here"]
+            detail: ["accept \(manifest.mediaType), or use a newer client; manifests are never converted here"],
+            headers: [.vary: "Accept"]
         )
     }
 

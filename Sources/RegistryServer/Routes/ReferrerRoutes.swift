@@ -15,7 +15,8 @@ struct ReferrerRoutes: Sendable {
         _ context: RegistryRequestContext
     ) async throws -> Response {
         let query = request.uri.queryParameters
-        let artifactType = try query["artifactType"].map { try MediaType($0) }
+        let filter = query["artifactType"].flatMap { $0.isEmpty ? nil : $0 }
+        let artifactType = try filter.map { try MediaType($0) }
         let page = try await registry.referrers(
             to: subject,
             in: repository,
@@ -26,7 +27,7 @@ struct ReferrerRoutes: Sendable {
         var headers: HTTPFields = [.contentType: MediaType.ociIndex.rawValue]
         if artifactType != nil { headers[.ociFiltersApplied] = "artifactType" }
         if page.hasMore, let last = page.index.manifests.last {
-            let filter = query["artifactType"].map { "&artifactType=\(Self.encoded($0))" } ?? ""
+            let filter = filter.map { "&artifactType=\(Self.encoded($0))" } ?? ""
             headers[.link] = "</v2/\(repository)/referrers/\(subject)?last=\(last.digest)\(filter)>; rel=\"next\""
         }
         return Response(
