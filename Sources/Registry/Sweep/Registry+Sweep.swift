@@ -74,7 +74,8 @@ extension Registry {
         var last: UploadID?
         while true {
             let page = try await blobs.uploadBytes(after: last, limit: Self.sweepPageLength)
-            for bytes in page {
+            // Asked before the upload is claimed, too: a client that goes on with its upload must not find it busy.
+            for bytes in page where try await !metadata.hasUpload(bytes.id) {
                 let wasDropped = try? await activeUploads.writing(to: bytes.id) {
                     guard try await !metadata.hasUpload(bytes.id) else { return false }
                     try await blobs.discardUpload(bytes.id)
