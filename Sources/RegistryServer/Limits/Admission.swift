@@ -18,7 +18,7 @@ final class Admission: Sendable {
 
     private struct Connections {
         var count = 0
-        var byAddress: [String: Int] = [:]
+        var byAddress: [ClientAddress: Int] = [:]
         var refusals = 0
     }
 
@@ -33,7 +33,7 @@ final class Admission: Sendable {
     }
 
     /// Judges a connection from `address`. Whatever the verdict, ``leave(_:_:)`` is called when it is closed.
-    func admit(_ address: String) -> Verdict {
+    func admit(_ address: ClientAddress) -> Verdict {
         let limits = limits.current
         let verdict: Verdict = connections.withLock { connections in
             let error: WireError
@@ -54,7 +54,7 @@ final class Admission: Sendable {
         return verdict
     }
 
-    func leave(_ address: String, _ verdict: Verdict) {
+    func leave(_ address: ClientAddress, _ verdict: Verdict) {
         connections.withLock { connections in
             switch verdict {
             case .admitted:

@@ -38,7 +38,7 @@ final class AdmissionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func channelActive(context: ChannelHandlerContext) {
-        let address = context.channel.remoteAddress?.ipAddress ?? ""
+        let address = ClientAddress(context.channel.remoteAddress)
         let verdict = admission.admit(address)
         context.channel.closeFuture.whenComplete { [admission] _ in admission.leave(address, verdict) }
         switch verdict {

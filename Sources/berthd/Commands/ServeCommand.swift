@@ -116,8 +116,8 @@ struct ServeCommand: AsyncParsableCommand {
         guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
         limit.rlim_cur = limit.rlim_max
         setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-        // A connection and its blob, and some for the database, uploads and the rest.
-        guard limit.rlim_max < rlim_t(connections) * 2 + 256 else { return }
+        // A connection and its blob.
+        guard limit.rlim_max < rlim_t(connections) * 2 else { return }
         logger.warning(
             "fewer files can be open than max_connections may need; raise the limit (LimitNOFILE, ulimit -n)",
             metadata: ["open_files": "\(limit.rlim_max)", "max_connections": "\(connections)"]

@@ -29,6 +29,9 @@ struct LogTests {
             #expect(line["bytes_received"] as? Int == 0)
             #expect(line["user_agent"] as? String == "tester \"1\"")
             #expect(line["milliseconds"] is Double)
+            let format = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+            let time = try format.parse(try #require(line["time"] as? String))
+            #expect(abs(time.timeIntervalSinceNow) < 60)
             #expect(line["cut"] == nil)
 
             let upload = try await registry.accessLine { $0["method"] as? String == "PUT" }
@@ -36,6 +39,30 @@ struct LogTests {
             #expect(upload["bytes_received"] as? Int == 3_000_000)
             #expect(upload["status"] as? Int == 201)
             #expect((upload["request_id"] as? String)?.count == 13)
+        }
+    }
+
+    @Test("a line tells what the request was for")
+    func routes() async throws {
+        let expected: [(path: String, route: String, repository: String?, reference: String?)] = [
+            ("/v2/", "version", nil, nil), ("/v2?a=/b", "version", nil, nil), ("/v2/_catalog?n=1", "catalog", nil, nil),
+            ("/v2/a/manifests/1.0", "manifest", "a", "1.0"),
+            ("/v2/a/blobs/manifests/x/manifests/latest?y", "manifest", "a/blobs/manifests/x", "latest"),
+            ("/v2/a/b/blobs/sha256:1", "blob", "a/b", "sha256:1"), ("/v2/a/blobs/uploads/", "uploads", "a", nil),
+            ("/v2/a/blobs/uploads", "uploads", "a", nil), ("/v2/a/blobs/uploads/12", "upload", "a", "12"),
+            ("/v2/a/tags/list?last=b", "tags", "a", nil), ("/v2/a/referrers/sha256:1", "referrers", "a", "sha256:1"),
+            ("/readyz", "health", nil, nil), ("/", "other", nil, nil), ("/v2/a", "other", nil, nil),
+            ("/v2x/a/manifests/b", "other", nil, nil),
+        ]
+        try await TestBench.use { bench in
+            let registry = try await Berthd.start(on: bench, environment: ["BERTHD_LOG_FORMAT": "json"])
+            for (path, route, repository, reference) in expected {
+                _ = try await registry.call(.GET, path)
+                let line = try await registry.accessLine { $0["path"] as? String == path }
+                #expect(line["route"] as? String == route, "\(path)")
+                #expect(line["repository"] as? String == repository, "\(path)")
+                #expect(line["reference"] as? String == reference, "\(path)")
+            }
         }
     }
 
