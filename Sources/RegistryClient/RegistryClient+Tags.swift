@@ -29,7 +29,7 @@ extension RegistryClient {
     }
 
     private static func tagNames(in bytes: [UInt8], from url: URL) throws -> [String] {
-        guard let list = try? JSONDecoder().decode(TagList.self, from: Data(bytes)) else {
+        guard let list = try? ForeignJSON.decode(TagList.self, from: bytes) else {
             throw RegistryClientError.invalidResponse(url: url.withoutQuery, reason: "it is not a list of tags")
         }
         return list.tags ?? []

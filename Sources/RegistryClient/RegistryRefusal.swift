@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import FoundationEssentials
+import ImageSpec
 import NIOCore
 import NIOHTTP1
 
@@ -27,7 +28,7 @@ extension RegistryRefusal {
     /// Reads what `response` says, and no more of it than is shown.
     init(_ response: HTTPClientResponse, to method: HTTPMethod, _ url: URL) async {
         let body = try? await response.body.collect(upTo: Self.maximumBodySize)
-        let document = body.flatMap { try? JSONDecoder().decode(Document.self, from: Data($0.readableBytesView)) }
+        let document = body.flatMap { try? ForeignJSON.decode(Document.self, from: $0.readableBytesView) }
         let first = document?.errors?.first
         self.method = method.rawValue
         self.url = url.withoutQuery

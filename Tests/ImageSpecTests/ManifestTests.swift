@@ -37,6 +37,23 @@ struct ManifestTests {
         )
     }
 
+    @Test("that are nested deep are refused, and end no process", arguments: [101, 512, 513, 514, 50_000])
+    func nesting(depth: Int) throws {
+        for open in ["[", "{\"a\":"] {
+            // Foundation's decoder ends the process for 513 brackets and nothing behind them.
+            let bytes = Array(String(repeating: open, count: depth).utf8)
+            #expect(throws: ImageSpecError.invalidManifest(reason: "it is nested more than 100 levels deep")) {
+                try Manifest(parsing: bytes)
+            }
+        }
+        // Brackets within a string nest nothing.
+        let text = String(repeating: "[", count: depth) + "\\\"" + String(repeating: "{", count: depth)
+        #expect(
+            try Manifest(parsing: Self.image(mediaType: .ociManifest, more: "\"annotations\":{\"a\":\"\(text)\"},"))
+                .annotations.count == 1
+        )
+    }
+
     @Test("that don't state their type are what they came as, or else OCI's")
     func statedType() throws {
         let bytes = Self.image(mediaType: nil)

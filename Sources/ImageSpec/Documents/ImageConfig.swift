@@ -29,7 +29,7 @@ package struct ImageConfig: Sendable, Hashable {
     /// - Throws: ``ImageSpecError/invalidImageConfig(reason:)``.
     package init(parsing bytes: [UInt8]) throws(ImageSpecError) {
         do {
-            self = try JSONDecoder().decode(ImageConfig.self, from: Data(bytes))
+            self = try ForeignJSON.decode(ImageConfig.self, from: bytes)
         } catch let error as ImageSpecError {
             throw .invalidImageConfig(reason: error.description)
         } catch {

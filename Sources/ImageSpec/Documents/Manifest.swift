@@ -98,7 +98,7 @@ package struct Manifest: Sendable {
 
     private static func decode<Fields: Decodable>(_ bytes: [UInt8]) throws(ImageSpecError) -> Fields {
         do {
-            return try JSONDecoder().decode(Fields.self, from: Data(bytes))
+            return try ForeignJSON.decode(Fields.self, from: bytes)
         } catch let error as ImageSpecError {
             throw error
         } catch {
@@ -149,7 +149,8 @@ extension Manifest {
 
 /// One line on why a document could not be decoded.
 func explain(_ error: any Error) -> String {
-    switch error as? DecodingError {
+    if let error = error as? ForeignJSON.NestedTooDeep { return error.description }
+    return switch error as? DecodingError {
     case .keyNotFound(let key, let context):
         "'\(path(context.codingPath + [key]))' is missing"
     case .typeMismatch(_, let context), .valueNotFound(_, let context):

@@ -19,7 +19,7 @@ struct LayoutIndex: Sendable {
 
     /// - Throws: a `DecodingError`.
     init(parsing bytes: [UInt8]) throws {
-        document = try JSONDecoder().decode([String: JSONValue].self, from: Data(bytes))
+        document = try ForeignJSON.decode([String: JSONValue].self, from: bytes)
         guard case .array(let manifests) = document.removeValue(forKey: "manifests") ?? .array([]) else {
             throw ImageSpecError.invalidManifest(reason: "'manifests' is not an array")
         }

@@ -115,7 +115,8 @@ extension Registry {
                 try await metadata.removeUpload(entry.id)
                 return true
             }
-        } catch RegistryError.uploadBusy {
+        } catch is RegistryError {
+            // It has a writer, or there are so many that no other may join them: the next sweep finds it again.
             return false
         }
     }

@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import FoundationEssentials
+import ImageSpec
 import NIOCore
 import NIOHTTP1
 
@@ -24,7 +25,7 @@ extension RegistryClient {
         } catch {
             throw connectionError(error, to: url)
         }
-        let answer = try? JSONDecoder().decode(TokenResponse.self, from: Data(body.readableBytesView))
+        let answer = try? ForeignJSON.decode(TokenResponse.self, from: body.readableBytesView)
         guard let token = answer?.token ?? answer?.accessToken, Self.isHeaderValue(token) else {
             throw RegistryClientError.invalidResponse(url: url.withoutQuery, reason: "it holds no token")
         }

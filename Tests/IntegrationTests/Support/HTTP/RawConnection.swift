@@ -6,7 +6,8 @@ import SystemPackage
 final class RawConnection: Sendable {
     private let socket: FileDescriptor
 
-    init(to host: RegistryHost) throws {
+    /// - Parameter patience: how long a read waits for the next byte, in seconds.
+    init(to host: RegistryHost, patience: Int = 30) throws {
         let descriptor = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard descriptor >= 0 else { throw Errno(rawValue: errno) }
         socket = FileDescriptor(rawValue: descriptor)
@@ -19,7 +20,7 @@ final class RawConnection: Sendable {
                 connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
-        var limit = timeval(tv_sec: 30, tv_usec: 0)
+        var limit = timeval(tv_sec: patience, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         guard connected == 0 else { throw Errno(rawValue: errno) }
         signal(SIGPIPE, SIG_IGN)
