@@ -37,12 +37,14 @@ final class Bench {
     /// The folder `name`, which `fill` fills the first time that it is asked for.
     func filledFolder(_ name: String, _ fill: (FilePath) throws -> Void) throws -> FilePath {
         let path = folder.appending(name)
-        let outcome = filled[name] ?? Swift.Result {
-            try? FileManager.default.removeItem(atPath: path.string)
-            try FileManager.default.createDirectory(atPath: path.string, withIntermediateDirectories: true)
-            try fill(path)
-            sync()
-        }
+        let outcome =
+            filled[name]
+            ?? Swift.Result {
+                try? FileManager.default.removeItem(atPath: path.string)
+                try FileManager.default.createDirectory(atPath: path.string, withIntermediateDirectories: true)
+                try fill(path)
+                sync()
+            }
         filled[name] = outcome
         try outcome.get()
         return path
