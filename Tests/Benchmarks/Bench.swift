@@ -9,8 +9,8 @@ final class Bench {
     let random: RandomBytes
     /// The large blob that is pulled.
     private(set) lazy var largeBlob = random.freshBody(count: settings.blobSize)
-    /// Folders that were filled once and serve every round, by their name.
-    private var filled: Set<String> = []
+    /// Folders that were filled once and serve every round, or can't be filled, by their name.
+    private var filled: [String: Swift.Result<Void, any Error>] = [:]
 
     init(folder: FilePath, berthd: String, settings: Settings) throws {
         // Absolute, since nginx takes a relative path for one below its own prefix.
@@ -37,12 +37,16 @@ final class Bench {
     /// The folder `name`, which `fill` fills the first time that it is asked for.
     func filledFolder(_ name: String, _ fill: (FilePath) throws -> Void) throws -> FilePath {
         let path = folder.appending(name)
-        guard !filled.contains(name) else { return path }
-        try? FileManager.default.removeItem(atPath: path.string)
-        try FileManager.default.createDirectory(atPath: path.string, withIntermediateDirectories: true)
-        try fill(path)
-        sync()
-        filled.insert(name)
+        let outcome =
+            filled[name]
+            ?? Swift.Result {
+                try? FileManager.default.removeItem(atPath: path.string)
+                try FileManager.default.createDirectory(atPath: path.string, withIntermediateDirectories: true)
+                try fill(path)
+                sync()
+            }
+        filled[name] = outcome
+        try outcome.get()
         return path
     }
 

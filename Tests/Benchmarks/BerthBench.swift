@@ -58,6 +58,8 @@ struct BerthBench: ParsableCommand {
             measure(benchmark, among: chosenContestants, on: bench, for: &report)
         }
         print(report.table, terminator: "")
+        // Before the folder is emptied, which may take a while.
+        fflush(nil)
         try json.map(report.write)
         guard report.failures.isEmpty else { throw ExitCode.failure }
     }

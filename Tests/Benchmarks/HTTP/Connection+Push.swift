@@ -55,7 +55,7 @@ extension Connection {
             body: bytes,
             expecting: 201
         )
-        return #"{"mediaType":"\#(mediaType)","digest":"\#(digest)","size":\#(bytes.count)}"#
+        return descriptor(of: bytes, digest, mediaType)
     }
 
     /// Pushes an image of `config` and `layers`, all of which have to be new to the registry.
@@ -63,14 +63,9 @@ extension Connection {
     /// - Returns: its manifest.
     @discardableResult
     func pushImage(config: [UInt8], layers: [[UInt8]], to repository: String, tag: String) throws -> [UInt8] {
-        let config = try push(config, mediaType: "application/vnd.oci.image.config.v1+json", to: repository)
-        let layers = try layers.map {
-            try push($0, mediaType: "application/vnd.oci.image.layer.v1.tar", to: repository)
-        }
-        let manifest =
-            Array(
-                #"{"schemaVersion":2,"mediaType":"\#(manifestType)","config":\#(config),"layers":["#.utf8
-            ) + Array(layers.joined(separator: ",").utf8) + Array("]}".utf8)
+        let config = try push(config, mediaType: configType, to: repository)
+        let layers = try layers.map { try push($0, mediaType: layerType, to: repository) }
+        let manifest = imageManifest(config: config, layers: layers)
         _ = try request(
             "PUT",
             "/v2/\(repository)/manifests/\(tag)",
@@ -108,5 +103,3 @@ extension Connection {
         return .now
     }
 }
-
-let manifestType = "application/vnd.oci.image.manifest.v1+json"

@@ -29,10 +29,14 @@ struct LargeStore {
             try Connection(port: server.port)
                 .pushImage(config: config, layers: [layer], to: Self.taggedRepository, tag: Self.tag(0))
         }
-        let original = Image(manifest: manifest, config: Digest.of(config))
+        let original = Image(
+            manifest: manifest,
+            config: Digest.of(config),
+            layers: [descriptor(of: layer, Digest.of(layer), layerType)]
+        )
         let database = Database(path: folder.appending("registry.sqlite").string)
         let location = try database.run("SELECT location FROM blobs WHERE digest = '\(original.config)';")
-        let rows = bench.folder.appending("rows.csv").string
+        let rows = bench.folder.appending("rows").string
         try writeImages(like: original, location: location, in: folder, rows: rows)
         try database.run(script(original: original, rows: rows, of: database))
         try FileManager.default.removeItem(atPath: rows)
@@ -41,35 +45,49 @@ struct LargeStore {
     private struct Image {
         let manifest: [UInt8]
         let config: Digest
+        /// Descriptors.
+        let layers: [String]
     }
 
     private static func config(_ index: Int) -> [UInt8] {
         Array(#"{"architecture":"amd64","os":"linux","image":\#(index)}"#.utf8)
     }
 
-    /// Writes the configs' files, and a table of the images: index, config, location, manifest, its bytes.
+    /// Writes the configs' files, and a table of the images: number, config, location, size, manifest, its bytes.
     private func writeImages(like original: Image, location: String, in folder: FilePath, rows: String) throws {
-        let template = String(decoding: original.manifest, as: UTF8.self)
-        let size = "\"size\":\(Self.config(0).count)}"
-        var table = ""
+        // Such as `blobs/sha256/e3/`, whose last part is the digest's first two digits, and a generation.
+        let parts = location.components(separatedBy: original.config.hex)
+        guard parts.count == 2, let end = parts.last, let start = parts.first?.dropLast(3) else {
+            throw BenchmarkError("a blob's location is '\(location)'")
+        }
+        for number in 0..<256 {
+            let path = folder.appending(start + String(format: "%02x", number)).string
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        }
+        var table: [UInt8] = []
         for index in 1..<tags {
             let config = Self.config(index)
             let digest = Digest.of(config)
-            // The folder is of the digest's first two digits.
-            let here = location.replacing(original.config.hex, with: digest.hex)
-                .replacing("/\(original.config.hex.prefix(2))/", with: "/\(digest.hex.prefix(2))/")
-            let path = folder.appending(here).string
-            if !FileManager.default.createFile(atPath: path, contents: Data(config)) {
-                let parent = FilePath(path).removingLastComponent().string
-                try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
-                try Data(config).write(to: URL(fileURLWithPath: path))
-            }
-            let bytes = template.replacing("\(original.config)", with: "\(digest)")
-                .replacing(size, with: "\"size\":\(config.count)}", maxReplacements: 1)
-            let quoted = bytes.replacing("\"", with: "\"\"")
-            table += "\(index),\(digest),\(here),\(config.count),\(Digest.of(Array(bytes.utf8))),\"\(quoted)\"\n"
+            let here = "\(start)\(digest.hex.prefix(2))/\(digest.hex)\(end)"
+            try Self.write(config, to: folder.appending(here))
+            let manifest = imageManifest(config: descriptor(of: config, digest, configType), layers: original.layers)
+            table += Array(
+                "\(index)\u{1F}\(digest)\u{1F}\(here)\u{1F}\(config.count)\u{1F}\(Digest.of(manifest))\u{1F}".utf8
+            )
+            table += manifest
+            table.append(0x1E)
         }
-        try table.write(toFile: rows, atomically: false, encoding: .utf8)
+        try Data(table).write(to: URL(fileURLWithPath: rows))
+    }
+
+    private static func write(_ bytes: [UInt8], to path: FilePath) throws {
+        let file = try FileDescriptor.open(
+            path,
+            .writeOnly,
+            options: [.create, .truncate],
+            permissions: [.ownerReadWrite]
+        )
+        _ = try file.closeAfter { try file.writeAll(bytes) }
     }
 
     private func script(original: Image, rows: String, of database: Database) throws -> String {
@@ -126,7 +144,7 @@ struct LargeStore {
         PRAGMA synchronous = OFF;
         CREATE TEMP TABLE image (number INTEGER PRIMARY KEY, config TEXT, location TEXT, size INTEGER,
             manifest TEXT, bytes TEXT);
-        .import --csv --schema temp \(rows) image
+        .import --ascii --schema temp \(rows) image
         CREATE TEMP TABLE numbers (number INTEGER PRIMARY KEY);
         WITH RECURSIVE n (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM n WHERE number < \(repositories))
             INSERT INTO numbers SELECT number FROM n WHERE number < \(repositories);

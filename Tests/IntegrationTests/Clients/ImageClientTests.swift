@@ -129,4 +129,22 @@ struct ImageClientTests {
             #expect(try await Skopeo.tags(of: "\(registry.host)/team/tool") == ["latest"])
         }
     }
+
+    @Test("podman finds all repositories by the catalog", .needs("podman"))
+    func search() async throws {
+        try await TestBench.use { bench in
+            let registry = try await Berthd.start(on: bench)
+            for repository in ["team/app", "team/tool", "other/app"] {
+                try await registry.push(layers: [], to: repository, tag: "latest")
+            }
+            let podman = try Podman(on: bench)
+            func search(_ term: String) async throws -> [String] {
+                let name = "\(registry.host)/\(term)"
+                return try await podman("search", "--tls-verify=false", "--format", "{{.Name}}", name).output()
+                    .split(separator: "\n").map { String($0.trimmingPrefix("\(registry.host)/")) }.sorted()
+            }
+            #expect(try await search("") == ["other/app", "team/app", "team/tool"])
+            #expect(try await search("tool") == ["team/tool"])
+        }
+    }
 }
