@@ -21,6 +21,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
@@ -76,14 +77,16 @@ let package = Package(
         ),
 
         // The client's rooms.
+        .target(name: "Credentials", dependencies: ["ImageSpec", system], swiftSettings: strict),
         .target(
             name: "RegistryClient",
             dependencies: [
-                "ImageSpec",
+                "Credentials", "ImageSpec", system,
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: nio),
                 .product(name: "NIOHTTP1", package: nio),
                 .product(name: "NIOPosix", package: nio),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: strict
         ),
@@ -120,7 +123,7 @@ let package = Package(
         .executableTarget(
             name: "berth",
             dependencies: [
-                "ImageSpec", "ImageStore", "Mirror", "RegistryClient", "Sandbox",
+                "Credentials", "ImageSpec", "ImageStore", "Mirror", "RegistryClient", "Sandbox",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 system,
             ],
@@ -150,6 +153,16 @@ let package = Package(
                 "Registry", "Storage", system, .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: nio), .product(name: "GRDB", package: "GRDB.swift"),
             ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "CredentialsTests",
+            dependencies: ["Credentials", "ImageSpec", system],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "RegistryClientTests",
+            dependencies: ["ImageSpec", "RegistryClient", .product(name: "NIOHTTP1", package: nio), system],
             swiftSettings: strict
         ),
         .testTarget(name: "ImageStoreTests", dependencies: ["ImageStore", "berth", system], swiftSettings: strict),

@@ -1,4 +1,6 @@
 import AsyncHTTPClient
+import Credentials
+import ImageSpec
 import NIOCore
 
 extension RegistryClient {
@@ -9,6 +11,8 @@ extension RegistryClient {
         /// How many redirects of one request are followed.
         package var maximumRedirects = 5
         package var retries = RetryPolicy()
+        /// Finds what there is to prove to a host who we are; asked only when that host's registry wants to know.
+        package var credentials: @Sendable (RegistryHost) async throws -> Credential? = { _ in nil }
         /// The connections; shared by all clients of the process unless another is given, which its owner shuts
         /// down.
         package var http: HTTPClient = RegistryClient.sharedHTTP

@@ -60,7 +60,7 @@ extension RegistryClient {
     ) async throws -> URL? {
         let query = source.map { "mount=\(descriptor.digest)&from=\($0)" }
         let url = try url(repository, "blobs/uploads/", query: query)
-        let request = RegistryRequest(method: .POST, url: url, access: .push(repository))
+        let request = RegistryRequest(method: .POST, url: url, access: .push(repository, mountingFrom: source))
         let response = try await sendOnce(request, expecting: source == nil ? [202] : [201, 202])
         return response.status == .created ? nil : try location(of: response, to: url)
     }

@@ -1,8 +1,6 @@
-import AsyncHTTPClient
+import Credentials
 import FoundationEssentials
 import ImageSpec
-import NIOCore
-import NIOHTTP1
 
 /// Talks to one registry, by the OCI distribution-spec.
 ///
@@ -16,31 +14,48 @@ import NIOHTTP1
 ///
 /// - SeeAlso: OCI distribution-spec 1.1.
 package struct RegistryClient: Sendable {
+    /// The registry as references name it, whoever stands in for it.
     package let registry: RegistryHost
+    package let endpoint: RegistryEndpoint
     package let configuration: Configuration
-    /// The root of the registry's API, such as `https://registry-1.docker.io/v2/`.
-    let root: URL
-    let tokens = TokenCache()
-    let http: HTTPClient
+    let connection: RegistryConnection
+    var authorization: RegistryAuthorization
 
     /// - Throws: ``RegistryClientError/invalidAddress(_:)``.
     package init(registry: RegistryHost, configuration: Configuration = Configuration()) throws {
-        self.registry = registry
-        self.configuration = configuration
-        let scheme = registry.isLoopback ? "http" : "https"
-        // Docker Hub's API has another name than the one in references.
-        let host = registry == .dockerHub ? "registry-1.docker.io" : registry.rawValue
-        guard let root = URL(string: "\(scheme)://\(host)/v2/"), root.host() != nil else {
-            throw RegistryClientError.invalidAddress(registry.rawValue)
-        }
-        self.root = root
-        http = configuration.http
+        try self.init(registry: registry, at: RegistryEndpoint(registry), configuration: configuration)
     }
+
+    /// - Parameter endpoint: the registry itself, or a mirror of it.
+    /// - Throws: ``RegistryClientError/unusableCertificate(file:reason:)``.
+    package init(
+        registry: RegistryHost,
+        at endpoint: RegistryEndpoint,
+        configuration: Configuration = Configuration()
+    ) throws {
+        self.registry = registry
+        self.endpoint = endpoint
+        self.configuration = configuration
+        let connection = RegistryConnection(
+            root: endpoint.root,
+            security: try TransportSecurity(endpoint.security),
+            http: configuration.http
+        )
+        self.connection = connection
+        authorization = RegistryAuthorization(
+            findCredential: { try await configuration.credentials(endpoint.host) },
+            fetchToken: { demand, credential in
+                let service = TokenService(connection: connection, asksForIdentityToken: false)
+                return try await service.token(for: demand, with: credential).token
+            }
+        )
+    }
+
+    /// The root of the API, such as `https://registry-1.docker.io/v2/`.
+    var root: URL { endpoint.root }
 
     /// The address of something in `repository`, such as `manifests/latest`.
     func url(_ repository: RepositoryName, _ path: String, query: String? = nil) throws -> URL {
-        let text = "\(root.absoluteString)\(repository)/\(path)" + (query.map { "?\($0)" } ?? "")
-        guard let url = URL(string: text) else { throw RegistryClientError.invalidAddress(text) }
-        return url
+        try endpoint.url(repository, path, query: query)
     }
 }

@@ -9,6 +9,10 @@ package enum RegistryClientError: Error, Sendable, Equatable {
     case refused(RegistryRefusal)
     case tooManyRedirects(url: String, limit: Int)
     case forbiddenRedirect(from: String, to: String)
+    /// The registry names a token service that nothing secret may be told.
+    case forbiddenRealm(registry: String, realm: String)
+    /// A certificate or key that should be used with the registry can't be.
+    case unusableCertificate(file: String, reason: String)
     /// An answer that isn't one by the distribution-spec.
     case invalidResponse(url: String, reason: String)
     case tooLarge(url: String, limit: Int)
@@ -54,6 +58,10 @@ extension RegistryClientError: CustomStringConvertible {
             "\(url) was redirected more than \(limit) times"
         case .forbiddenRedirect(let source, let target):
             "\(source) points to \(target), which is not followed: it should be an https address without a user"
+        case .forbiddenRealm(let registry, let realm):
+            "\(registry) wants tokens from \(realm), which is not asked: it should be an https address"
+        case .unusableCertificate(let file, let reason):
+            "\(file) can't be used: \(reason)"
         case .invalidResponse(let url, let reason):
             "the answer to \(url) is not valid: \(reason)"
         case .tooLarge(let url, let limit):

@@ -8,14 +8,18 @@ import NIOPosix
 extension RegistryClient {
     /// What a failed connection means; a cancelled task's error stays as it is.
     func connectionError(_ error: any Error, to url: URL) -> any Error {
+        Self.connectionError(error, to: url)
+    }
+
+    static func connectionError(_ error: any Error, to url: URL) -> any Error {
         if Task.isCancelled { return CancellationError() }
         if let error = error as? UploadContentError { return error.underlying }
         if error is RegistryClientError || error is CancellationError { return error }
-        let isRefused = Self.isRefusal(error)
+        let isRefused = isRefusal(error)
         return RegistryClientError.connectionFailed(
             host: (url.host() ?? "?") + (url.port.map { ":\($0)" } ?? ""),
-            reason: isRefused ? "the connection was refused" : Self.reason(of: error),
-            isTransient: !isRefused && !Self.isPermanent(error)
+            reason: isRefused ? "the connection was refused" : reason(of: error),
+            isTransient: !isRefused && !isPermanent(error)
         )
     }
 

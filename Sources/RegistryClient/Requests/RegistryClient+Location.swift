@@ -6,8 +6,7 @@ import NIOHTTP1
 extension RegistryClient {
     /// Whether `url` leads to the registry itself, by scheme, host and port.
     func isRegistry(_ url: URL) -> Bool {
-        url.scheme == root.scheme && url.host()?.lowercased() == root.host()?.lowercased()
-            && url.effectivePort == root.effectivePort
+        connection.isRegistry(url)
     }
 
     /// The address that `response` points to, relative to `url` or absolute.
@@ -33,6 +32,14 @@ extension URL {
         if let port { return port }
         return scheme == "https" ? 443 : 80
     }
+
+    func hasSameOrigin(as other: URL) -> Bool {
+        scheme == other.scheme && host()?.lowercased() == other.host()?.lowercased()
+            && effectivePort == other.effectivePort
+    }
+
+    /// Whether the host is this machine by definition.
+    var isLoopback: Bool { host().flatMap { try? RegistryHost($0) }?.isLoopback ?? false }
 
     /// This address with one more parameter; `value` needs no escaping.
     func adding(_ name: String, _ value: some CustomStringConvertible) -> URL? {

@@ -4,7 +4,6 @@ import NIOCore
 import NIOHTTP1
 
 extension RegistryClient {
-    private static let userAgent = "berth"
     /// How long a registry may take to begin its answer once it has the whole request.
     private static let answerTimeout: TimeAmount = .hours(6)
 
@@ -21,15 +20,23 @@ extension RegistryClient {
     func sendOnce(_ request: RegistryRequest, expecting statuses: Set<UInt>) async throws -> HTTPClientResponse {
         var request = request
         var redirects = 0
-        var didRenewToken = false
+        var didAnswerChallenge = false
         while true {
-            let response = try await execute(request)
+            // Credentials and tokens go to the registry itself and nowhere else.
+            let isRegistry = isRegistry(request.url)
+            let authorizationHeader = isRegistry ? try await authorization.header(for: request.access) : nil
+            let response = try await execute(request, authorization: authorizationHeader)
             if statuses.contains(response.status.code) { return response }
             switch response.status.code {
-            case 401 where !didRenewToken && isRegistry(request.url):
-                guard let challenge = BearerChallenge(response.headers) else { break }
-                didRenewToken = true
-                tokens[request.access] = try await token(for: challenge)
+            case 401 where !didAnswerChallenge && isRegistry:
+                guard let challenge = AuthenticationChallenge.best(in: response.headers) else { break }
+                didAnswerChallenge = true
+                let hasAnswer = try await authorization.answer(
+                    challenge,
+                    for: request.access,
+                    refused: authorizationHeader
+                )
+                guard hasAnswer else { break }
                 continue
             case 301, 302, 303, 307, 308:
                 // What is sent goes to the registry, and to no place that it names.
@@ -47,25 +54,18 @@ extension RegistryClient {
         }
     }
 
-    private func execute(_ request: RegistryRequest) async throws -> HTTPClientResponse {
+    private func execute(
+        _ request: RegistryRequest,
+        authorization: String?
+    ) async throws -> HTTPClientResponse {
         var message = HTTPClientRequest(url: request.url.absoluteString)
         message.method = request.method
         message.headers = request.headers
-        message.headers.replaceOrAdd(name: "User-Agent", value: Self.userAgent)
         message.body = request.body?()
-        // Tokens go to the registry itself and nowhere else.
-        if isRegistry(request.url), let token = tokens[request.access] {
-            message.headers.replaceOrAdd(name: "Authorization", value: "Bearer \(token)")
+        if isRegistry(request.url) {
+            for field in endpoint.headers { message.headers.add(name: field.name, value: field.value) }
         }
-        return try await execute(message, to: request.url)
-    }
-
-    /// Sends one HTTP request; what the connection throws becomes an error of ours.
-    func execute(_ message: HTTPClientRequest, to url: URL) async throws -> HTTPClientResponse {
-        do {
-            return try await http.execute(message, timeout: Self.answerTimeout)
-        } catch {
-            throw connectionError(error, to: url)
-        }
+        if let authorization { message.headers.replaceOrAdd(name: "Authorization", value: authorization) }
+        return try await connection.execute(message, to: request.url, timeout: Self.answerTimeout)
     }
 }

@@ -13,22 +13,3 @@ struct RegistryRequest: Sendable {
     /// What the request does with which repository, as tokens are scoped.
     var access: RepositoryAccess
 }
-
-/// What a request does with a repository.
-struct RepositoryAccess: Sendable, Hashable {
-    enum Action: Sendable {
-        case pull
-        case push
-    }
-
-    let repository: RepositoryName
-    let action: Action
-
-    static func pull(_ repository: RepositoryName) -> RepositoryAccess {
-        RepositoryAccess(repository: repository, action: .pull)
-    }
-
-    static func push(_ repository: RepositoryName) -> RepositoryAccess {
-        RepositoryAccess(repository: repository, action: .push)
-    }
-}

@@ -1,6 +1,8 @@
 import ArgumentParser
+import Credentials
 import Glibc
 import ImageStore
+import RegistryClient
 import SystemPackage
 
 /// The whole program: options that stand before the subcommand, and the subcommands.
@@ -11,7 +13,8 @@ struct BerthCommand: AsyncParsableCommand {
         version: "berth 0.1.0",
         subcommands: [
             PullCommand.self, PushCommand.self, ImagesCommand.self, ImageCommand.self, TagCommand.self,
-            RemoveImageCommand.self, ImportCommand.self, CopyCommand.self, RunCommand.self,
+            RemoveImageCommand.self, ImportCommand.self, CopyCommand.self, RunCommand.self, LoginCommand.self,
+            LogoutCommand.self,
         ]
     )
 
@@ -34,6 +37,14 @@ struct BerthCommand: AsyncParsableCommand {
 
     func openStore() throws -> ImageStore {
         try ImageStore(root: FilePath(root))
+    }
+
+    /// How registries are reached, as the configuration says.
+    func registries() throws -> Registries {
+        let credentials = CredentialStore(environment: Environment.variables)
+        var configuration = RegistryClient.Configuration()
+        configuration.credentials = { try await credentials.credential(for: $0) }
+        return Registries(configuration: configuration)
     }
 
     /// - SeeAlso: XDG Base Directory Specification.

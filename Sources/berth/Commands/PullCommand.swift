@@ -27,7 +27,7 @@ struct PullCommand: AsyncParsableCommand {
         let result = try await store.pull(
             reference,
             platform: platform,
-            from: RegistryClient(registry: reference.host),
+            from: berth.registries().client(for: reference.host),
             onEvent: progress.show
         )
         progress.end(result)

@@ -22,7 +22,7 @@ struct PushCommand: AsyncParsableCommand {
             Terminal.print("The push refers to repository [\(reference.host)/\(reference.repository)]")
         }
         let isQuiet = quiet
-        let manifest = try await store.push(reference, to: RegistryClient(registry: reference.host)) { event in
+        let manifest = try await store.push(reference, to: berth.registries().client(for: reference.host)) { event in
             guard !isQuiet, case .layer(let layer, let push) = event else { return }
             Terminal.print("\(layer.digest.short): \(Self.words(for: push))")
         }

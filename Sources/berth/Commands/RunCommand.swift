@@ -106,7 +106,7 @@ struct RunCommand: AsyncParsableCommand {
             progress.begin(name: image)
             let result = try await store.pull(
                 reference,
-                from: RegistryClient(registry: reference.host),
+                from: berth.registries().client(for: reference.host),
                 onEvent: progress.show
             )
             progress.end(result)

@@ -1,14 +1,32 @@
 import SystemPackage
 
-/// Our own client, with a root folder of its own.
+/// Our own client, with a root folder and a user's home of its own.
 struct Berth: Sendable {
     let root: FilePath
+    /// Whose credentials and configuration count: those of no real user.
+    let home: FilePath
 
     init(on bench: TestBench, root name: String = "berth") throws {
         root = try bench.makeFolder(name)
+        home = try bench.makeFolder("\(name)-home")
     }
 
     func callAsFunction(_ arguments: String...) -> Command {
-        BuiltProgram.berth.command(["--root", root.string] + arguments)
+        var command = BuiltProgram.berth.command(["--root", root.string] + arguments)
+        command.environment = [
+            "HOME": home.string, "DOCKER_CONFIG": "", "DOCKER_AUTH_CONFIG": "", "REGISTRY_AUTH_FILE": "",
+            "XDG_CONFIG_HOME": "", "XDG_RUNTIME_DIR": "",
+        ]
+        return command
+    }
+
+    /// Where docker, podman and berth keep this user's credentials.
+    var credentialFile: FilePath { home.appending(".docker/config.json") }
+
+    /// `berth login`, the password on its standard input.
+    func login(_ registry: String, as username: String, _ password: String) -> Command {
+        var command = self("login", "--username", username, "--password-stdin", registry)
+        command.input = .bytes(Array("\(password)\n".utf8))
+        return command
     }
 }

@@ -4,7 +4,9 @@ import SystemPackage
 /// Debian's `docker-registry`: CNCF distribution 2.8.
 enum DockerRegistry {
     /// Starts an empty registry that keeps its blobs on the bench, and waits until it answers.
-    static func start(on bench: TestBench) async throws -> RunningRegistry {
+    ///
+    /// - Parameter settings: more lines for its configuration, such as how it authenticates its users.
+    static func start(on bench: TestBench, settings: String = "") async throws -> RunningRegistry {
         let port = try LoopbackPort.free()
         let folder = try bench.makeFolder("docker-registry-\(port)")
         let configuration = """
@@ -12,6 +14,7 @@ enum DockerRegistry {
             log: {level: warn, accesslog: {disabled: false}}
             storage: {delete: {enabled: true}, filesystem: {rootdirectory: \(folder.appending("data"))}}
             http: {addr: "127.0.0.1:\(port)"}
+            \(settings)
 
             """
         try write(configuration, to: folder.appending("config.yml"))

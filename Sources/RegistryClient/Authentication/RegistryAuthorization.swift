@@ -1,0 +1,100 @@
+import Credentials
+
+/// What a client has learnt about how its registry wants to be told who asks, and what it has got to tell it.
+///
+/// An actor, because requests run at once: of those that find a token missing, one fetches it and the others wait.
+actor RegistryAuthorization {
+    typealias CredentialLookup = @Sendable () async throws -> Credential?
+    typealias TokenFetch = @Sendable (TokenDemand, Credential?) async throws -> AccessToken
+
+    private let findCredential: CredentialLookup
+    private let fetchToken: TokenFetch
+
+    /// Looked for when the registry asks, and then kept.
+    private var credential: Task<Credential?, any Error>?
+    /// For registries that want it in each request.
+    private var basicHeader: String?
+    private var demands: [RepositoryAccess: TokenDemand] = [:]
+    private var tokens: [RepositoryAccess: Task<AccessToken, any Error>] = [:]
+
+    init(findCredential: @escaping CredentialLookup, fetchToken: @escaping TokenFetch) {
+        self.findCredential = findCredential
+        self.fetchToken = fetchToken
+    }
+
+    /// What to send with a request for `access`: nil before the registry has asked for anything.
+    ///
+    /// A token that is about to end is replaced first.
+    func header(for access: RepositoryAccess) async throws -> String? {
+        if let basicHeader { return basicHeader }
+        guard let task = tokens[access], let demand = demands[access] else { return nil }
+        var token = try await task.value
+        if !token.isFresh { token = try await self.token(demand, for: access, replacing: task) }
+        return "Bearer \(token.text)"
+    }
+
+    /// Gets what `challenge` asks for.
+    ///
+    /// - Parameter refused: the header that the registry answered with the challenge.
+    /// - Returns: whether there is something new to try.
+    func answer(
+        _ challenge: AuthenticationChallenge,
+        for access: RepositoryAccess,
+        refused: String?
+    ) async throws -> Bool {
+        switch challenge {
+        case .basic:
+            guard case .password(let username, let password)? = try await knownCredential() else { return false }
+            let header = BasicHeader.value(username: username, password: password)
+            guard header != refused else { return false }
+            basicHeader = header
+            return true
+        case .bearer(let realm, let service, let scopes):
+            let demand = TokenDemand(realm: realm, service: service, scopes: access.scopes(including: scopes))
+            let before = tokens[access]
+            // Another request may have renewed it since this one was sent.
+            if let before, demands[access] == demand, let token = try? await before.value,
+                "Bearer \(token.text)" != refused, token.isFresh
+            {
+                return true
+            }
+            demands[access] = demand
+            _ = try await token(demand, for: access, replacing: before)
+            return true
+        }
+    }
+
+    /// Fetches a token, unless another request has begun to since `before` was seen.
+    private func token(
+        _ demand: TokenDemand,
+        for access: RepositoryAccess,
+        replacing before: Task<AccessToken, any Error>?
+    ) async throws -> AccessToken {
+        if let current = tokens[access], current != before { return try await current.value }
+        // Not the caller's child: those who wait for it must not lose it when the caller is cancelled. Its requests
+        // are bounded in time.
+        let task = Task { try await fetch(demand) }
+        tokens[access] = task
+        do {
+            return try await task.value
+        } catch {
+            // The next request tries anew.
+            if tokens[access] == task { tokens[access] = nil }
+            throw error
+        }
+    }
+
+    private func fetch(_ demand: TokenDemand) async throws -> AccessToken {
+        let credential = try await knownCredential()
+        if case .registryToken(let text)? = credential { return AccessToken(permanent: text) }
+        return try await fetchToken(demand, credential)
+    }
+
+    private func knownCredential() async throws -> Credential? {
+        if let credential { return try await credential.value }
+        let find = findCredential
+        let task = Task { try await find() }
+        credential = task
+        return try await task.value
+    }
+}

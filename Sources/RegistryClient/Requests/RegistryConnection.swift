@@ -1,0 +1,31 @@
+import AsyncHTTPClient
+import FoundationEssentials
+import NIOCore
+import NIOHTTP1
+
+/// Sends single requests on behalf of one registry: to itself, and to those that it names.
+struct RegistryConnection: Sendable {
+    private static let userAgent = "berth"
+
+    /// Of the registry's API.
+    let root: URL
+    let security: TransportSecurity
+    let http: HTTPClient
+
+    /// Whether `url` leads to the registry itself, by scheme, host and port.
+    func isRegistry(_ url: URL) -> Bool {
+        url.hasSameOrigin(as: root)
+    }
+
+    /// Sends one HTTP request; what the connection throws becomes an error of ours.
+    func execute(_ message: HTTPClientRequest, to url: URL, timeout: TimeAmount) async throws -> HTTPClientResponse {
+        var message = message
+        message.headers.replaceOrAdd(name: "User-Agent", value: Self.userAgent)
+        message.tlsConfiguration = isRegistry(url) ? security.ofRegistry : security.ofOthers
+        do {
+            return try await http.execute(message, timeout: timeout)
+        } catch {
+            throw RegistryClient.connectionError(error, to: url)
+        }
+    }
+}
