@@ -11,6 +11,7 @@ package struct RegistryServer: Service {
     /// What the server bears; can be changed while it runs.
     package let limits: LiveLimits
     private let readiness: Readiness
+    private let address: (host: String, port: Int)
 
     /// - Parameters:
     ///   - accessLog: is told of each request at its end, on an event loop: it must not wait.
@@ -28,6 +29,7 @@ package struct RegistryServer: Service {
         let admission = Admission(limits: limits, instruments: instruments)
         self.limits = limits
         self.readiness = readiness
+        address = (configuration.host, configuration.port)
         application = Application(
             router: Self.router(for: registry, configuration, readiness),
             server: .http1(
@@ -54,7 +56,8 @@ package struct RegistryServer: Service {
     /// Serves until the task's graceful shutdown, then until the requests under way have ended.
     package func run() async throws {
         try await withGracefulShutdownHandler {
-            try await application.run()
+            let (host, port) = address
+            try await ListenError.naming(host, port) { try await application.run() }
         } onGracefulShutdown: {
             readiness.drain()
         }

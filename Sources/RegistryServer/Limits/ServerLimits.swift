@@ -13,7 +13,7 @@ package struct ServerLimits: Sendable, Equatable {
     /// How long a connection may be idle before it is closed.
     package var idleTime: Duration = .seconds(120)
     /// How long a client that sends or reads a body may stay behind ``minimumRate``.
-    package var slowTime: Duration = .seconds(30)
+    package var slowTime: Duration = .seconds(60)
     /// In bytes a second; nil where a body may be as slow as it likes.
     package var minimumRate: Int? = 1024
     /// The longest address that a request may have, with its query, in bytes.

@@ -8,6 +8,7 @@ import ServiceLifecycle
 /// Serves what operators ask, at a listener of its own: `/metrics`, `/livez` and `/readyz`.
 package struct OperationServer: Service {
     private let application: Application<RouterResponder<BasicRequestContext>>
+    private let address: (host: String, port: Int)
 
     /// - Parameter metrics: writes all there is to be measured.
     package init(
@@ -17,6 +18,7 @@ package struct OperationServer: Service {
         logger: Logger,
         metrics: @escaping @Sendable (inout MetricsText) async -> Void
     ) {
+        address = (host, port)
         let router = Router(context: BasicRequestContext.self)
         HealthRoutes(readiness: readiness).add(to: router)
         router.get("/metrics") { _, _ in
@@ -37,6 +39,7 @@ package struct OperationServer: Service {
     }
 
     package func run() async throws {
-        try await application.run()
+        let (host, port) = address
+        try await ListenError.naming(host, port) { try await application.run() }
     }
 }

@@ -73,6 +73,19 @@ struct ConfigurationTests {
         }
     }
 
+    @Test("an address that is taken is named, the metrics' too", arguments: ["BERTHD_LISTEN", "BERTHD_METRICS_LISTEN"])
+    func takenAddress(variable: String) async throws {
+        try await TestBench.use { bench in
+            let first = try await Berthd.start(on: bench)
+            var second = BuiltProgram.berthd.command(["serve", "--data", try bench.makeFolder("second").string])
+            second.environment["BERTHD_LISTEN"] = "127.0.0.1:0"
+            second.environment[variable] = "\(first.host)"
+            let result = try await second.run()
+            #expect(result.status == .exited(1))
+            #expect(result.errorText.contains("can't listen on \(first.host): Address already in use"))
+        }
+    }
+
     @Test("the version is told", arguments: ["version", "--version"])
     func version(argument: String) async throws {
         let text = try await BuiltProgram.berthd.command([argument]).output()
