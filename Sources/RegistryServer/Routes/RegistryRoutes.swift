@@ -3,6 +3,7 @@ import Hummingbird
 import ImageSpec
 import NIOCore
 import Registry
+import Storage
 
 /// Leads each request to what answers it.
 struct RegistryRoutes: Sendable {
@@ -35,37 +36,19 @@ struct RegistryRoutes: Sendable {
             )
         }
         let path = try path(of: request)
-        switch (path, request.method) {
-        case (_, .options):
-            return Response(status: .noContent, headers: [.allow: path.allowedMethods])
-
-        case (.version, .get), (.version, .head): return version
-        case (.catalog, .get), (.catalog, .head): return try await catalog.list(request, context)
-
-        case (.blob(let name, let digest), .get): return try await blobs.get(digest, name, request, context)
-        case (.blob(let name, let digest), .head): return try await blobs.head(digest, name, request, context)
-        case (.blob(let name, let digest), .delete): return try await blobs.delete(digest, name, context)
-
-        case (.uploads(let name), .post): return try await uploads.start(name, request, context)
-        case (.upload(let name, let id), .get), (.upload(let name, let id), .head):
-            return try await uploads.status(id, name, context)
-        case (.upload(let name, let id), .patch): return try await uploads.append(id, name, request, context)
-        case (.upload(let name, let id), .put): return try await uploads.finish(id, name, request, context)
-        case (.upload(let name, let id), .delete): return try await uploads.cancel(id, name, context)
-
-        case (.manifest(let name, let reference), .get), (.manifest(let name, let reference), .head):
-            return try await manifests.get(reference, name, request, context)
-        case (.manifest(let name, let reference), .put):
-            return try await manifests.put(reference, name, request, context)
-        case (.manifest(let name, let reference), .delete):
-            return try await manifests.delete(reference, name, request, context)
-
-        case (.tags(let name), .get), (.tags(let name), .head): return try await tags.list(name, request, context)
-
-        case (.referrers(let name, let digest), .get), (.referrers(let name, let digest), .head):
-            return try await referrers.list(digest, name, request, context)
-
-        default:
+        if request.method == .options { return Response(status: .noContent, headers: [.allow: path.allowedMethods]) }
+        let response =
+            switch path {
+            case .version: version(request)
+            case .catalog: try await catalog(request, context)
+            case .blob(let name, let digest): try await blob(digest, name, request, context)
+            case .uploads(let name): try await uploads(name, request, context)
+            case .upload(let name, let id): try await upload(id, name, request, context)
+            case .manifest(let name, let reference): try await manifest(reference, name, request, context)
+            case .tags(let name): try await tags(name, request, context)
+            case .referrers(let name, let digest): try await referrers(digest, name, request, context)
+            }
+        guard let response else {
             throw WireError(
                 .methodNotAllowed,
                 .unsupported,
@@ -73,6 +56,7 @@ struct RegistryRoutes: Sendable {
                 headers: [.allow: path.allowedMethods]
             )
         }
+        return response
     }
 
     private func path(of request: Request) throws -> RegistryPath {
@@ -85,13 +69,93 @@ struct RegistryRoutes: Sendable {
         }
         throw WireError(.notFound, .unsupported, "there is no such endpoint")
     }
+}
 
+/// What answers each kind of path; nil for a method that isn't for it.
+extension RegistryRoutes {
     /// - SeeAlso: OCI distribution-spec 1.1, "Determining Support" (end-1).
-    private var version: Response {
+    private func version(_ request: Request) -> Response? {
+        guard request.method == .get || request.method == .head else { return nil }
         return Response(
             status: .ok,
             headers: [.contentType: "application/json"],
             body: ResponseBody(byteBuffer: ByteBuffer(string: "{}"))
         )
+    }
+
+    private func catalog(_ request: Request, _ context: RegistryRequestContext) async throws -> Response? {
+        guard request.method == .get || request.method == .head else { return nil }
+        return try await catalog.list(request, context)
+    }
+
+    private func blob(
+        _ digest: Digest,
+        _ name: RepositoryName,
+        _ request: Request,
+        _ context: RegistryRequestContext
+    ) async throws -> Response? {
+        switch request.method {
+        case .get: try await blobs.get(digest, name, request, context)
+        case .head: try await blobs.head(digest, name, request, context)
+        case .delete: try await blobs.delete(digest, name, context)
+        default: nil
+        }
+    }
+
+    private func uploads(
+        _ name: RepositoryName,
+        _ request: Request,
+        _ context: RegistryRequestContext
+    ) async throws -> Response? {
+        guard request.method == .post else { return nil }
+        return try await uploads.start(name, request, context)
+    }
+
+    private func upload(
+        _ id: UploadID,
+        _ name: RepositoryName,
+        _ request: Request,
+        _ context: RegistryRequestContext
+    ) async throws -> Response? {
+        switch request.method {
+        case .get, .head: try await uploads.status(id, name, context)
+        case .patch: try await uploads.append(id, name, request, context)
+        case .put: try await uploads.finish(id, name, request, context)
+        case .delete: try await uploads.cancel(id, name, context)
+        default: nil
+        }
+    }
+
+    private func manifest(
+        _ reference: ManifestReference,
+        _ name: RepositoryName,
+        _ request: Request,
+        _ context: RegistryRequestContext
+    ) async throws -> Response? {
+        switch request.method {
+        case .get, .head: try await manifests.get(reference, name, request, context)
+        case .put: try await manifests.put(reference, name, request, context)
+        case .delete: try await manifests.delete(reference, name, request, context)
+        default: nil
+        }
+    }
+
+    private func tags(
+        _ name: RepositoryName,
+        _ request: Request,
+        _ context: RegistryRequestContext
+    ) async throws -> Response? {
+        guard request.method == .get || request.method == .head else { return nil }
+        return try await tags.list(name, request, context)
+    }
+
+    private func referrers(
+        _ digest: Digest,
+        _ name: RepositoryName,
+        _ request: Request,
+        _ context: RegistryRequestContext
+    ) async throws -> Response? {
+        guard request.method == .get || request.method == .head else { return nil }
+        return try await referrers.list(digest, name, request, context)
     }
 }
