@@ -136,6 +136,22 @@ struct BlobStoreTests {
         }
     }
 
+    @Test("turn stored bytes back into an upload that goes on, or drop them", arguments: Driver.allCases)
+    func takeBack(driver: Driver) async throws {
+        try await withTemporaryFolder { folder in
+            let store = try driver.open(folder)
+            let id = UploadID()
+            try await write("hello", to: id, at: 0, of: store)
+            let location = try await store.storeUpload(id, as: .of(Array("hello".utf8)))
+            try await store.returnToUpload(id, from: location)
+            #expect(try await store.size(of: location) == nil)
+            guard let size = try await store.size(ofUpload: id) else { return }
+            #expect(size == 5)
+            try await write(" again", to: id, at: 5, of: store)
+            #expect(try await store.digestOfUpload(id, by: .sha256) == .of(Array("hello again".utf8)))
+        }
+    }
+
     @Test("list all that is stored, page by page, each once and in order", arguments: Driver.allCases)
     func list(driver: Driver) async throws {
         try await withTemporaryFolder { folder in
