@@ -35,13 +35,19 @@ extension Command {
         let code = withArrayOfCStrings(words + arguments) { arguments in
             withArrayOfCStrings(variables) { variables in
                 inheritance.withLock { _ in
-                    posix_spawnp(&processID, words[0], &actions, &attributes, arguments, variables)
+                    keepDescriptors()
+                    return posix_spawnp(&processID, words[0], &actions, &attributes, arguments, variables)
                 }
             }
         }
         guard code == 0 else { throw CommandError.notStarted(description, Errno(rawValue: code)) }
         return processID
     }
+}
+
+/// Has no program inherit a test's own connections: they would stay open when the test closes them.
+private func keepDescriptors() {
+    for descriptor in 3..<1024 as Range<Int32> { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
 }
 
 extension Command.Input {
