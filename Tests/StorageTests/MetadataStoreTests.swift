@@ -356,6 +356,22 @@ struct MetadataStoreTests {
         }
     }
 
+    @Test("SQLite leaves everything in one file when it is closed, though it was read at the end")
+    func closed() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder.appending("registry.sqlite")
+            let store = try SQLiteMetadataStore(path: path)
+            _ = try await store.addBlob(blob(1), to: app, ending: nil)
+            await withTaskGroup(of: Void.self) { readers in
+                for _ in 0..<8 { readers.addTask { _ = try? await store.blob(.of([1]), in: app) } }
+            }
+            try store.close()
+            let log = try? FileDescriptor.open(FilePath(path.string + "-wal"), .readOnly)
+            defer { try? log?.close() }
+            #expect(try log?.seek(offset: 0, from: .end) ?? 0 == 0)
+        }
+    }
+
     @Test("SQLite lets writes that come at once share a commit")
     func sharedCommits() async throws {
         try await withTemporaryFolder { folder in

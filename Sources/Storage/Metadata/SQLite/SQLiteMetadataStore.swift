@@ -63,8 +63,11 @@ package struct SQLiteMetadataStore: Sendable {
         try await database.pool.writeWithoutTransaction { try Int.fetchOne($0, sql: "PRAGMA synchronous") }
     }
 
-    /// Ends all connections; the store can't be used after.
+    /// Ends all connections, all that was committed then lying in the one file; the store can't be used after.
     package func close() throws {
+        // A reader that is closed last can keep SQLite from doing so itself. When it can't be done, the log beside the
+        // file holds what the file lacks, and the next one to open both sees to it.
+        try? database.pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
         try database.pool.close()
     }
 }
