@@ -23,7 +23,7 @@ struct PushCommand: AsyncParsableCommand {
         }
         let isQuiet = quiet
         let manifest = try await store.push(reference, to: berth.registries().client(for: reference.host)) { event in
-            guard !isQuiet, case .layer(let layer, let push) = event else { return }
+            guard !isQuiet, case .layer(let layer, .done(let push)) = event else { return }
             Terminal.print("\(layer.digest.short): \(Self.words(for: push))")
         }
         Terminal.print(
