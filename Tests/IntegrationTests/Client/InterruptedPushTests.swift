@@ -55,6 +55,35 @@ struct InterruptedPushTests {
         }
     }
 
+    @Test("pushes that are killed at random instants cost nothing that was sent, and the last one ends whole")
+    func kills() async throws {
+        let seed = UInt64.random(in: 0 ... .max)
+        print("seed \(seed)")
+        try await TestBench.use { bench in
+            let registry = try await Berthd.start(on: bench)
+            let image = try LayeredImage(sizes: [6 << 20, 2 << 20])
+            let berth = try await stored(image, on: bench)
+            try await FaultProxy.use(before: registry.host) { _ in
+                .throttled(to: 1 << 20)
+            } _: { proxy in
+                let name = "\(proxy.host)/team/app"
+                try await berth("tag", "image", name).output()
+                for delay in pseudorandomBytes(8, seed: seed) {
+                    let push = try bench.start(berth("push", name))
+                    let before = proxy.pushedBytes
+                    _ = try await poll(within: .seconds(5)) { proxy.pushedBytes > before ? true : nil }
+                    try await Task.sleep(for: .milliseconds(Int(delay)))
+                    await push.kill()
+                }
+                try await berth("push", name).output()
+                // The first piece of a session that is still in use is sent in vain.
+                #expect(proxy.pushedBytes <= image.size + 3 << 20)
+                try await expect(image, in: "team/app", at: registry.host)
+                #expect(try names(in: berth.root.appending("uploads")).isEmpty)
+            }
+        }
+    }
+
     @Test("chunks that docker-registry has are not sent again by another process")
     func killedBetweenChunks() async throws {
         try await TestBench.use { bench in
