@@ -89,9 +89,11 @@ package struct ImageCopy: Sendable {
             let push = try await destinationClient.push(
                 blob,
                 to: destination.repository,
-                mountingFrom: source.host == destination.host ? source.repository : nil,
-                content: try sourceClient.blob(blob, in: source.repository)
-            )
+                mountingFrom: source.host == destination.host ? source.repository : nil
+            ) { start in
+                // The destination proves the digest of the whole.
+                try sourceClient.blob(blob, in: source.repository, from: start)
+            }
             outcomes.withLock { $0.append((blob, push)) }
         }
         for (blob, push) in outcomes.withLock({ $0 }) { report.add(blob, push) }

@@ -74,12 +74,17 @@ extension RegistryClient {
 
     /// Whether the registry has a blob in `repository`.
     package func hasBlob(_ digest: Digest, in repository: RepositoryName) async throws -> Bool {
+        try await configuration.retries.run { _ in try await asksForBlob(digest, in: repository) }
+    }
+
+    /// As ``hasBlob(_:in:)``, asking once.
+    func asksForBlob(_ digest: Digest, in repository: RepositoryName) async throws -> Bool {
         let request = RegistryRequest(
             method: .HEAD,
             url: try url(repository, "blobs/\(digest)"),
             access: .pull(repository)
         )
-        return try await send(request, expecting: [200, 404]).status == .ok
+        return try await sendOnce(request, expecting: [200, 404]).status == .ok
     }
 
     /// A blob's bytes as they come; the last of them only once the digest is proven.
@@ -99,7 +104,26 @@ extension RegistryClient {
             descriptor: descriptor,
             repository: repository,
             url: try url(repository, "blobs/\(descriptor.digest)"),
-            prefix: prefix ?? BlobPrefix(hasher: DigestHasher(descriptor.digest.algorithm), length: 0)
+            start: prefix?.length ?? 0,
+            hasher: prefix?.hasher ?? DigestHasher(descriptor.digest.algorithm)
+        )
+    }
+
+    /// A blob's bytes from one on, for somebody who proves the digest of the whole.
+    ///
+    /// With all bytes it is proven here too.
+    package func blob(
+        _ descriptor: Descriptor,
+        in repository: RepositoryName,
+        from start: Int64
+    ) throws -> BlobBytes {
+        BlobBytes(
+            client: self,
+            descriptor: descriptor,
+            repository: repository,
+            url: try url(repository, "blobs/\(descriptor.digest)"),
+            start: start,
+            hasher: start == 0 ? DigestHasher(descriptor.digest.algorithm) : nil
         )
     }
 }

@@ -20,6 +20,8 @@ package enum RegistryClientError: Error, Sendable, Equatable {
     case wrongLength(url: String, expected: Int64, actual: Int64)
     /// The content ended early.
     case truncated(url: String, expected: Int64, actual: Int64)
+    /// An upload session that the registry knows no more, or can't go on with.
+    case lostUpload(url: String, reason: String)
 }
 
 extension RegistryClientError {
@@ -27,10 +29,16 @@ extension RegistryClientError {
     package var isTransient: Bool {
         switch self {
         case .connectionFailed(_, _, let isTransient): isTransient
-        case .refused(let refusal): [429, 502, 503, 504].contains(refusal.status)
-        case .truncated: true
+        case .refused(let refusal): refusal.isTransient
+        case .truncated, .lostUpload: true
         default: false
         }
+    }
+
+    /// Whether nothing was wrong with what was asked, but nobody was there to answer.
+    var isUnreachable: Bool {
+        guard case .connectionFailed = self else { return false }
+        return true
     }
 
     /// Whether the registry says that it has no such thing.
@@ -72,6 +80,8 @@ extension RegistryClientError: CustomStringConvertible {
             "\(url) should have \(expected) bytes, but the registry has \(actual)"
         case .truncated(let url, let expected, let actual):
             "\(url) broke off after \(actual) of \(expected) bytes"
+        case .lostUpload(let url, let reason):
+            "the upload to \(url) can't go on: \(reason)"
         }
     }
 }

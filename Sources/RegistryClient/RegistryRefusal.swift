@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import FoundationEssentials
+import Glibc
 import ImageSpec
 import NIOCore
 import NIOHTTP1
@@ -35,8 +36,25 @@ extension RegistryRefusal {
         status = response.status.code
         code = Self.printable(first?.code ?? "")
         message = Self.printable(first?.message ?? "")
-        retryAfter = response.headers.first(name: "Retry-After").flatMap { Int($0) }
-            .flatMap { $0 >= 0 ? .seconds($0) : nil }
+        retryAfter = response.headers.first(name: "Retry-After").flatMap { Self.pause($0) }
+    }
+
+    /// Whether the same request may be answered otherwise in a moment.
+    var isTransient: Bool {
+        switch status {
+        case 408, 425, 429: true
+        // About what the server can do at all.
+        case 501, 505: false
+        default: (500...599).contains(status)
+        }
+    }
+
+    /// Reads `Retry-After`: seconds, or a date.
+    ///
+    /// - SeeAlso: RFC 9110, section 10.2.3.
+    static func pause(_ text: String) -> Duration? {
+        if let seconds = Int(text) { return seconds >= 0 ? .seconds(seconds) : nil }
+        return HTTPDate(text).map { .seconds(max(0, $0.seconds - time(nil))) }
     }
 
     /// Text from outside, safe to show on a terminal.

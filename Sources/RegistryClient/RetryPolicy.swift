@@ -10,10 +10,14 @@ package struct RetryPolicy: Sendable {
     package init() {}
 
     /// How long to wait after the failure number `attempt`, counted from 1; nil when it should not be tried again.
-    func delay(after error: any Error, attempt: Int) -> Duration? {
-        guard let error = error as? RegistryClientError, error.isTransient, attempt < maximumAttempts else {
-            return nil
-        }
+    ///
+    /// - Parameter hasBegun: whether the registry has answered in this matter before: then even a connection that is
+    ///   refused is made again, for the server may be about to start again.
+    func delay(after error: any Error, attempt: Int, hasBegun: Bool = false) -> Duration? {
+        guard
+            let error = error as? RegistryClientError, attempt < maximumAttempts,
+            error.isTransient || hasBegun && error.isUnreachable
+        else { return nil }
         if let retryAfter = error.retryAfter {
             return retryAfter <= longestRetryAfter ? retryAfter : nil
         }

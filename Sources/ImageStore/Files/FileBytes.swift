@@ -1,25 +1,29 @@
 import struct NIOCore.ByteBuffer
 import SystemPackage
 
-/// A file's bytes from the beginning to the end, opened anew for each iteration.
+/// A file's bytes from one of them to the end, opened anew for each iteration.
 struct FileBytes: AsyncSequence, Sendable {
     /// In bytes.
     private static let chunkSize = 256 << 10
 
     let path: FilePath
+    /// Which byte comes first.
+    var start: Int64 = 0
 
-    func makeAsyncIterator() -> Iterator { Iterator(path: path) }
+    func makeAsyncIterator() -> Iterator { Iterator(path: path, start: start) }
 
     struct Iterator: AsyncIteratorProtocol {
         let path: FilePath
+        private let start: Int64
         private var file: OpenFile?
 
-        fileprivate init(path: FilePath) {
+        fileprivate init(path: FilePath, start: Int64) {
             self.path = path
+            self.start = start
         }
 
         mutating func next() async throws -> ByteBuffer? {
-            let file = try file ?? OpenFile(path)
+            let file = try file ?? OpenFile(path, at: start)
             self.file = file
             var buffer = ByteBuffer()
             let count = try buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: FileBytes.chunkSize) { room in
@@ -33,10 +37,11 @@ struct FileBytes: AsyncSequence, Sendable {
     private final class OpenFile: Sendable {
         let descriptor: FileDescriptor
 
-        init(_ path: FilePath) throws {
+        init(_ path: FilePath, at start: Int64) throws {
             descriptor = try naming("open", path) {
                 try FileDescriptor.open(path, .readOnly, options: [.closeOnExec])
             }
+            _ = try naming("read", path) { try descriptor.seek(offset: start, from: .start) }
         }
 
         deinit {

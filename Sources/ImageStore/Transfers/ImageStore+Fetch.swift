@@ -2,6 +2,9 @@ import ImageSpec
 import RegistryClient
 
 extension ImageStore {
+    /// How often a blob is fetched that proves wrong: a torn file, a broken proxy, a bad cable.
+    private static let maximumFetches = 3
+
     /// Brings a blob into the layout, unless it is there; verified, flushed, and safe among processes.
     ///
     /// - Parameter onBytes: told how many bytes are here, from time to time.
@@ -11,13 +14,17 @@ extension ImageStore {
         from client: RegistryClient,
         onBytes: (Int64) -> Void = { _ in }
     ) async throws {
-        guard let partial = try await PartialBlob.open(descriptor.digest, in: layout) else { return }
-        let prefix = try partial.prefix(ofAtMost: descriptor.size)
-        do {
-            try await fill(partial, with: client.blob(descriptor, in: repository, after: prefix), onBytes)
-        } catch RegistryClientError.wrongContent where prefix.length > 0 {
+        guard let partial = try await PartialBlob.open(descriptor.digest, in: layout, onWait: onBytes) else { return }
+        var fetches = 1
+        while true {
             // The bytes that were here may be the wrong ones: a crash can tear a file that was not flushed.
-            try await fill(partial, with: client.blob(descriptor, in: repository), onBytes)
+            let prefix = try partial.prefix(ofAtMost: descriptor.size)
+            do {
+                try await fill(partial, with: client.blob(descriptor, in: repository, after: prefix), onBytes)
+                break
+            } catch RegistryClientError.wrongContent where prefix.length > 0 || fetches < Self.maximumFetches {
+                if prefix.length == 0 { fetches += 1 }
+            }
         }
         try partial.commit()
     }

@@ -2,8 +2,8 @@ import ImageSpec
 import RegistryClient
 
 extension ImageStore {
-    /// How many layers come at once.
-    private static let concurrentLayers = 4
+    /// How many layers come or go at once unless it is said otherwise.
+    package static let usualJobs = 4
 
     /// Fetches the image that `reference` names at its registry, and names it so here.
     ///
@@ -13,12 +13,14 @@ extension ImageStore {
     /// - Parameters:
     ///   - platform: the platform to take of an index; nil for this host's, and for a reference that names one
     ///     manifest, whatever that is for.
+    ///   - jobs: how many layers come at once.
     ///   - onEvent: told of the progress, from several tasks at once.
     /// - Throws: ``RegistryClientError``; ``ImageStoreError``; ``ImageSpecError``.
     package func pull(
         _ reference: ImageReference,
         platform: Platform? = nil,
         from client: RegistryClient,
+        jobs: Int = ImageStore.usualJobs,
         onEvent: @escaping @Sendable (PullEvent) -> Void = { _ in }
     ) async throws -> PullResult {
         let resolved = try await client.manifest(reference.manifestReference, in: reference.repository)
@@ -33,7 +35,7 @@ extension ImageStore {
         try Self.check(config, fits: content, platform: platform, reference)
         try lease.hold(config.diffIDs)
         let layers = zip(content.layers, config.diffIDs).map { PulledLayer(descriptor: $0, diffID: $1) }
-        try await fetchLayers(layers, of: reference.repository, from: client, onEvent: onEvent)
+        try await fetchLayers(layers, of: reference.repository, from: client, jobs: jobs, onEvent: onEvent)
 
         try layout.store(chosen.manifest.bytes, as: chosen.digest)
         var descriptor = chosen.descriptor
@@ -115,12 +117,13 @@ extension ImageStore {
         _ layers: [PulledLayer],
         of repository: RepositoryName,
         from client: RegistryClient,
+        jobs: Int,
         onEvent: @escaping @Sendable (PullEvent) -> Void
     ) async throws {
         onEvent(.layers(layers.map(\.descriptor)))
         var seen: Set<Digest> = []
         let distinct = layers.filter { seen.insert($0.descriptor.digest).inserted }
-        try await distinct.concurrentForEach(atMost: Self.concurrentLayers) { layer in
+        try await distinct.concurrentForEach(atMost: jobs) { layer in
             let descriptor = layer.descriptor
             guard !layout.contains(descriptor.digest) else {
                 try await unpack(descriptor.digest, as: layer.diffID)

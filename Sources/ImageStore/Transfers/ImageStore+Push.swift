@@ -2,9 +2,6 @@ import ImageSpec
 import RegistryClient
 
 extension ImageStore {
-    /// How many blobs go at once.
-    private static let concurrentUploads = 4
-
     /// Sends the image that `reference` names here to its registry: what the registry lacks, then the manifest, byte
     /// for byte as it is here.
     ///
@@ -14,41 +11,54 @@ extension ImageStore {
     package func push(
         _ reference: ImageReference,
         to client: RegistryClient,
+        jobs: Int = ImageStore.usualJobs,
         onEvent: @escaping @Sendable (PushEvent) -> Void = { _ in }
     ) async throws -> Descriptor {
         guard let image = try image(reference) else { throw ImageStoreError.noSuchImage(reference.familiarName) }
         let lease = try lease(image)
         defer { withExtendedLifetime(lease) {} }
         let sources = try mountSources(for: reference)
+        let sessions = try UploadSessionFolder(root: root)
+        sessions.removeOld()
 
         var seen: Set<Digest> = []
         let layers = image.content.layers.filter {
             !$0.mediaType.isNonDistributable && seen.insert($0.digest).inserted
         }
         onEvent(.layers(layers))
-        try await layers.concurrentForEach(atMost: Self.concurrentUploads) { layer in
-            let push = try await push(layer, to: reference.repository, by: client, mountingFrom: sources[layer.digest])
-            onEvent(.layer(layer, push))
+        try await layers.concurrentForEach(atMost: jobs) { layer in
+            let source = sources[layer.digest]
+            let push = try await push(layer, to: reference, by: client, mountingFrom: source, sessions) {
+                onEvent(.layer(layer, .uploading($0)))
+            }
+            onEvent(.layer(layer, .done(push)))
         }
         let config = image.content.config
-        _ = try await push(config, to: reference.repository, by: client, mountingFrom: sources[config.digest])
+        _ = try await push(config, to: reference, by: client, mountingFrom: sources[config.digest], sessions)
         try await client.push(image.manifest, as: reference.manifestReference, to: reference.repository)
         return image.manifestDescriptor
     }
 
     private func push(
         _ blob: Descriptor,
-        to repository: RepositoryName,
+        to reference: ImageReference,
         by client: RegistryClient,
-        mountingFrom source: RepositoryName?
+        mountingFrom source: RepositoryName?,
+        _ sessions: UploadSessionFolder,
+        onBytes: @escaping @Sendable (Int64) -> Void = { _ in }
     ) async throws -> BlobPush {
+        let target = UploadTarget(registry: reference.host, repository: reference.repository, digest: blob.digest)
+        let path = layout.path(of: blob.digest)
         do {
-            return try await client.push(
-                blob,
-                to: repository,
-                mountingFrom: source,
-                content: FileBytes(path: layout.path(of: blob.digest))
-            )
+            return try await sessions.withLock(on: target) {
+                try await client.push(
+                    blob,
+                    to: reference.repository,
+                    mountingFrom: source,
+                    remembering: sessions,
+                    onBytes: onBytes
+                ) { FileBytes(path: path, start: $0) }
+            }
         } catch let error as ImageStoreError where error.isNotFound {
             throw ImageStoreError.missingBlob(blob.digest)
         }

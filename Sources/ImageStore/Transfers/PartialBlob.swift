@@ -17,18 +17,30 @@ struct PartialBlob: ~Copyable {
     private let file: FileDescriptor
 
     /// Waits until nobody else fetches the blob; nil when it is in the layout then.
-    static func open(_ digest: Digest, in layout: ImageLayout) async throws -> PartialBlob? {
+    ///
+    /// - Parameter onWait: told how many bytes the other one has.
+    static func open(
+        _ digest: Digest,
+        in layout: ImageLayout,
+        onWait: (Int64) -> Void
+    ) async throws -> PartialBlob? {
         while !layout.contains(digest) {
             if let partial = try PartialBlob(tryingFor: digest, in: layout) { return partial }
+            var status = stat()
+            if lstat(path(of: digest, in: layout).string, &status) == 0 { onWait(Int64(status.st_size)) }
             // No blocking lock: it would hold up a thread that the one who has the lock may need.
             try await Task.sleep(for: pollInterval)
         }
         return nil
     }
 
+    private static func path(of digest: Digest, in layout: ImageLayout) -> FilePath {
+        layout.temporaryFolder.appending("\(digest.algorithm.rawValue)-\(digest.hex).partial")
+    }
+
     /// Nil when somebody else has it, or has just finished it.
     private init?(tryingFor digest: Digest, in layout: ImageLayout) throws {
-        let path = layout.temporaryFolder.appending("\(digest.algorithm.rawValue)-\(digest.hex).partial")
+        let path = Self.path(of: digest, in: layout)
         let file = try naming("open", path) {
             try FileDescriptor.open(
                 path,

@@ -5,5 +5,11 @@ import RegistryClient
 package enum PushEvent: Sendable {
     /// The layers that will be seen to, lowest first.
     case layers([Descriptor])
-    case layer(Descriptor, BlobPush)
+    case layer(Descriptor, LayerStep)
+
+    package enum LayerStep: Sendable, Equatable {
+        /// Bytes that were sent, of the descriptor's size.
+        case uploading(Int64)
+        case done(BlobPush)
+    }
 }

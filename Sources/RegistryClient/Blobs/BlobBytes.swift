@@ -15,13 +15,12 @@ package struct BlobBytes: AsyncSequence, Sendable {
     let descriptor: Descriptor
     let repository: RepositoryName
     let url: URL
-    let prefix: BlobPrefix
-
     /// Which byte comes first.
-    package var start: Int64 { prefix.length }
+    package let start: Int64
+    let hasher: DigestHasher?
 
     package func makeAsyncIterator() -> Iterator {
-        Iterator(blob: self, hasher: prefix.hasher, position: prefix.length)
+        Iterator(blob: self, hasher: hasher, position: start)
     }
 
     package struct Iterator: AsyncIteratorProtocol {
@@ -29,7 +28,8 @@ package struct BlobBytes: AsyncSequence, Sendable {
         private static let maximumConnections = 100
 
         fileprivate let blob: BlobBytes
-        fileprivate var hasher: DigestHasher
+        /// Nil when bytes at the beginning are left out that nobody here has seen.
+        fileprivate var hasher: DigestHasher?
         /// How many bytes have been handed on, the prefix included.
         fileprivate var position: Int64
         private var body: HTTPClientResponse.Body.AsyncIterator?
@@ -37,8 +37,10 @@ package struct BlobBytes: AsyncSequence, Sendable {
         private var surplus: Int64 = 0
         private var failuresInARow = 0
         private var connections = 0
+        /// Whether the registry has answered with any of it.
+        private var hasBegun = false
 
-        fileprivate init(blob: BlobBytes, hasher: DigestHasher, position: Int64) {
+        fileprivate init(blob: BlobBytes, hasher: DigestHasher?, position: Int64) {
             self.blob = blob
             self.hasher = hasher
             self.position = position
@@ -55,7 +57,11 @@ package struct BlobBytes: AsyncSequence, Sendable {
                     failuresInARow += 1
                     guard
                         connections < Self.maximumConnections,
-                        let delay = blob.client.configuration.retries.delay(after: error, attempt: failuresInARow)
+                        let delay = blob.client.configuration.retries.delay(
+                            after: error,
+                            attempt: failuresInARow,
+                            hasBegun: hasBegun
+                        )
                     else { throw error }
                     try await Task.sleep(for: delay)
                 }
@@ -82,7 +88,7 @@ package struct BlobBytes: AsyncSequence, Sendable {
         private mutating func take(_ buffer: ByteBuffer) throws {
             let end = position + Int64(buffer.readableBytes)
             guard end <= blob.descriptor.size else { throw wrongLength(end) }
-            buffer.withUnsafeReadableBytes { hasher.update($0) }
+            buffer.withUnsafeReadableBytes { hasher?.update($0) }
             if end == blob.descriptor.size { try verify() }
             position = end
             failuresInARow = 0
@@ -100,14 +106,12 @@ package struct BlobBytes: AsyncSequence, Sendable {
         }
 
         private func verify() throws {
-            let actual = hasher.finalize()
-            guard actual == blob.descriptor.digest else {
-                throw RegistryClientError.wrongContent(
-                    url: blob.url.withoutQuery,
-                    expected: blob.descriptor.digest,
-                    actual: actual
-                )
-            }
+            guard let actual = hasher?.finalize(), actual != blob.descriptor.digest else { return }
+            throw RegistryClientError.wrongContent(
+                url: blob.url.withoutQuery,
+                expected: blob.descriptor.digest,
+                actual: actual
+            )
         }
 
         private mutating func nextOfBody() async throws -> ByteBuffer? {
@@ -135,6 +139,7 @@ package struct BlobBytes: AsyncSequence, Sendable {
                 guard !total.overflow, total.partialValue == blob.descriptor.size else { throw wrongLength(length) }
             }
             body = response.body.makeAsyncIterator()
+            hasBegun = true
         }
 
         private func checkRange(of response: HTTPClientResponse) throws {

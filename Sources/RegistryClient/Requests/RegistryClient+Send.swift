@@ -39,8 +39,7 @@ extension RegistryClient {
                 guard hasAnswer else { break }
                 continue
             case 301, 302, 303, 307, 308:
-                // What is sent goes to the registry, and to no place that it names.
-                guard request.method == .GET || request.method == .HEAD else { break }
+                guard request.followsRedirects, request.method == .GET || request.method == .HEAD else { break }
                 guard redirects < configuration.maximumRedirects else {
                     throw RegistryClientError.tooManyRedirects(url: request.url.withoutQuery, limit: redirects)
                 }

@@ -12,4 +12,6 @@ struct RegistryRequest: Sendable {
     var body: (@Sendable () -> HTTPClientRequest.Body)?
     /// What the request does with which repository, as tokens are scoped.
     var access: RepositoryAccess
+    /// Of GET and HEAD only: what is sent goes to the registry, and to no place that it names.
+    var followsRedirects = true
 }

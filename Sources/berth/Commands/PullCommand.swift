@@ -9,8 +9,7 @@ struct PullCommand: AsyncParsableCommand {
 
     @ParentCommand var berth: BerthCommand
 
-    @Flag(name: .shortAndLong, help: "Print only the name.")
-    var quiet = false
+    @OptionGroup var options: TransferOptions
 
     @Option(help: ArgumentHelp("Take the image for this platform.", valueName: "os/architecture[/variant]"))
     var platform: String?
@@ -22,14 +21,10 @@ struct PullCommand: AsyncParsableCommand {
         let reference = try ImageReference(name)
         let platform = try platform.map { try Platform($0) }
         let store = try berth.openStore()
-        let progress = PullProgress(of: reference, isQuiet: quiet)
-        progress.begin(name: name)
-        let result = try await store.pull(
-            reference,
-            platform: platform,
-            from: berth.registries().client(for: reference.host),
-            onEvent: progress.show
-        )
-        progress.end(result)
+        let client = try await berth.registries().client(for: reference.host)
+        let progress = TransferProgress(options.progress, isQuiet: options.quiet)
+        try await PullProgress(of: reference, as: progress).run(name: name) { show in
+            try await store.pull(reference, platform: platform, from: client, jobs: options.jobs, onEvent: show)
+        }
     }
 }

@@ -9,8 +9,7 @@ struct PushCommand: AsyncParsableCommand {
 
     @ParentCommand var berth: BerthCommand
 
-    @Flag(name: .shortAndLong, help: "Print only the name.")
-    var quiet = false
+    @OptionGroup var options: TransferOptions
 
     @Argument(help: ArgumentHelp("What to send, and where to.", valueName: "name[:tag]"))
     var name: String
@@ -18,24 +17,10 @@ struct PushCommand: AsyncParsableCommand {
     func run() async throws {
         let reference = try ImageReference(name)
         let store = try berth.openStore()
-        if !quiet {
-            Terminal.print("The push refers to repository [\(reference.host)/\(reference.repository)]")
-        }
-        let isQuiet = quiet
-        let manifest = try await store.push(reference, to: berth.registries().client(for: reference.host)) { event in
-            guard !isQuiet, case .layer(let layer, let push) = event else { return }
-            Terminal.print("\(layer.digest.short): \(Self.words(for: push))")
-        }
-        Terminal.print(
-            quiet ? "\(reference)" : "\(reference.manifestReference): digest: \(manifest.digest) size: \(manifest.size)"
-        )
-    }
-
-    private static func words(for push: BlobPush) -> String {
-        switch push {
-        case .alreadyThere: "Layer already exists"
-        case .mounted: "Mounted from another repository"
-        case .uploaded: "Pushed"
+        let client = try await berth.registries().client(for: reference.host)
+        let progress = TransferProgress(options.progress, isQuiet: options.quiet)
+        try await PushProgress(of: reference, as: progress).run { show in
+            try await store.push(reference, to: client, jobs: options.jobs, onEvent: show)
         }
     }
 }

@@ -102,14 +102,12 @@ struct RunCommand: AsyncParsableCommand {
             let reference = try ImageReference(image)
             Terminal.report("Unable to find image '\(reference.familiarName)' locally")
             // What the program prints is all that belongs on the standard output.
-            let progress = PullProgress(of: reference, isQuiet: false, to: { Terminal.report($0) })
-            progress.begin(name: image)
-            let result = try await store.pull(
-                reference,
-                from: berth.registries().client(for: reference.host),
-                onEvent: progress.show
-            )
-            progress.end(result)
+            let progress = TransferProgress(.auto, isQuiet: false, on: .standardError)
+            let client = try await berth.registries().client(for: reference.host)
+            let result = try await PullProgress(of: reference, as: progress).run(name: image) { show in
+                try await store.pull(reference, from: client, onEvent: show)
+            }
+            Interruption.handle(.nothing)
             return result.image
         }
     }

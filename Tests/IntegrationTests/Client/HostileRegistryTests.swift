@@ -204,7 +204,7 @@ struct HostileRegistryTests {
         }
     }
 
-    @Test("a registry that is busy is asked again, one that is broken isn't")
+    @Test("a registry that is busy is asked again, one that can't do it isn't")
     func busy() async throws {
         let bytes = try manifestBytes()
         try await ScriptedRegistry.use { request in
@@ -214,9 +214,9 @@ struct HostileRegistryTests {
             #expect(server.requests.count == 3)
         }
         try await ScriptedRegistry.use { _ in
-            .status(.internalServerError)
+            .status(.notImplemented)
         } _: { server in
-            await expect({ if case .refused(let refusal) = $0 { refusal.status == 500 } else { false } }) {
+            await expect({ if case .refused(let refusal) = $0 { refusal.status == 501 } else { false } }) {
                 try await client(of: server).manifest(.tag(.latest), in: repository)
             }
             #expect(server.requests.count == 1)

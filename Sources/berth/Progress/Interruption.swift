@@ -1,0 +1,33 @@
+import Glibc
+
+/// What Ctrl-C does: it ends the program at once, with the shells' status for that, and says what stays.
+///
+/// Whatever a transfer has written is good to go on from at any instant, so there is nothing to tidy up.
+enum Interruption {
+    case pull
+    case push
+    /// The system's own way.
+    case nothing
+
+    static func handle(_ interruption: Interruption) {
+        // Only what is allowed in a signal's handler: no allocation, no locks.
+        switch interruption {
+        case .pull:
+            signal(SIGINT) { _ in
+                end(saying: "berth: interrupted; what was downloaded is kept, and the next pull goes on from there\n")
+            }
+        case .push:
+            signal(SIGINT) { _ in
+                end(saying: "berth: interrupted; what was sent is kept, and the next push goes on from there\n")
+            }
+        case .nothing:
+            signal(SIGINT, SIG_DFL)
+        }
+    }
+}
+
+/// Ends with 128 and the signal's number.
+private func end(saying message: StaticString) -> Never {
+    _ = write(STDERR_FILENO, message.utf8Start, message.utf8CodeUnitCount)
+    _exit(128 + SIGINT)
+}
