@@ -19,17 +19,14 @@ struct PullCommand: AsyncParsableCommand {
     var name: String
 
     func run() async throws {
-        let reference = try ImageReference(name)
+        let reference = try berth.reference(name)
         let platform = try platform.map { try Platform($0) }
         let store = try berth.openStore()
         let progress = PullProgress(of: reference, isQuiet: quiet)
         progress.begin(name: name)
-        let result = try await store.pull(
-            reference,
-            platform: platform,
-            from: berth.registries().client(for: reference.host),
-            onEvent: progress.show
-        )
+        let result = try await berth.registries().pulling(reference, onFailure: MirrorNotice.report) { client in
+            try await store.pull(reference, platform: platform, from: client, onEvent: progress.show)
+        }
         progress.end(result)
     }
 }

@@ -16,13 +16,14 @@ struct PushCommand: AsyncParsableCommand {
     var name: String
 
     func run() async throws {
-        let reference = try ImageReference(name)
+        let reference = try berth.reference(name)
         let store = try berth.openStore()
         if !quiet {
             Terminal.print("The push refers to repository [\(reference.host)/\(reference.repository)]")
         }
         let isQuiet = quiet
-        let manifest = try await store.push(reference, to: berth.registries().client(for: reference.host)) { event in
+        let manifest = try await store.push(reference, to: berth.registries().pushClient(for: reference.host)) {
+            event in
             guard !isQuiet, case .layer(let layer, let push) = event else { return }
             Terminal.print("\(layer.digest.short): \(Self.words(for: push))")
         }

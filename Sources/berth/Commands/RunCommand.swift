@@ -99,16 +99,14 @@ struct RunCommand: AsyncParsableCommand {
         do {
             return try store.image(matching: image)
         } catch ImageStoreError.noSuchImage {
-            let reference = try ImageReference(image)
+            let reference = try berth.reference(image)
             Terminal.report("Unable to find image '\(reference.familiarName)' locally")
             // What the program prints is all that belongs on the standard output.
             let progress = PullProgress(of: reference, isQuiet: false, to: { Terminal.report($0) })
             progress.begin(name: image)
-            let result = try await store.pull(
-                reference,
-                from: berth.registries().client(for: reference.host),
-                onEvent: progress.show
-            )
+            let result = try await berth.registries().pulling(reference, onFailure: MirrorNotice.report) { client in
+                try await store.pull(reference, from: client, onEvent: progress.show)
+            }
             progress.end(result)
             return result.image
         }
