@@ -96,6 +96,11 @@ extension ImageReference: CustomStringConvertible {
         return isOfficial ? String(repository.rawValue.dropFirst(library.count)) : repository.rawValue
     }
 
+    /// The repository as it may be typed where names without a host mean `defaultHost`.
+    package func familiarRepository(defaultHost: RegistryHost) -> String {
+        defaultHost == .dockerHub ? familiarRepository : "\(host)/\(repository)"
+    }
+
     /// The name as docker shows it, such as `nginx:latest`.
     package var familiarName: String {
         familiarRepository + (tag.map { ":\($0)" } ?? "") + (digest.map { "@\($0)" } ?? "")

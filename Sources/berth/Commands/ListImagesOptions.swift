@@ -23,7 +23,7 @@ struct ListImagesOptions: ParsableArguments {
         let now = Timestamp.now
         for image in images {
             table.add([
-                image.reference?.familiarRepository ?? "<none>",
+                image.reference?.familiarRepository(defaultHost: store.defaultRegistry) ?? "<none>",
                 image.reference?.tag?.rawValue ?? "<none>",
                 id(of: image),
                 image.config.created.flatMap(Timestamp.init(rfc3339:))?.age(at: now) ?? "N/A",

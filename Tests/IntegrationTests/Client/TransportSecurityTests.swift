@@ -97,6 +97,22 @@ struct TransportSecurityTests {
         }
     }
 
+    @Test(
+        "a registry over HTTPS that names a token service in plain HTTP gets no login there",
+        .needs("docker-registry", "openssl")
+    )
+    func plainTokenService() async throws {
+        try await TestBench.use { bench in
+            try await TokenRegistry.use(on: bench, isOverHTTPS: true) { server in
+                let berth = try Berth(on: bench)
+                try berth.configure("insecure_registries: [\"\(server.registry.host)\"]\n")
+                let login = try await berth.login(server.registry.host.rawValue, as: "team", "let me in").run()
+                #expect(login.status == .exited(1) && login.errorText.contains("it should be an https address"))
+                #expect(server.tokenService.requests.isEmpty)
+            }
+        }
+    }
+
     private static func startRegistry(
         on bench: TestBench,
         by authority: TestAuthority,
