@@ -106,11 +106,12 @@ let package = Package(
         .target(name: "CSandbox", cSettings: strictC),
         .target(name: "Sandbox", dependencies: ["CSandbox", "ImageSpec", system], swiftSettings: strict),
 
-        // The programs.
+        // The programs, and what both need to read their configuration.
+        .target(name: "ConfigurationText", swiftSettings: strict),
         .executableTarget(
             name: "berthd",
             dependencies: [
-                "Instruments", "Registry", "RegistryServer", "Storage", "Yams",
+                "ConfigurationText", "Instruments", "Registry", "RegistryServer", "Storage", "Yams",
                 .product(name: "NIOCore", package: nio),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 system,
@@ -123,7 +124,8 @@ let package = Package(
         .executableTarget(
             name: "berth",
             dependencies: [
-                "Credentials", "ImageSpec", "ImageStore", "Mirror", "RegistryClient", "Sandbox",
+                "ConfigurationText", "Credentials", "ImageSpec", "ImageStore", "Mirror", "RegistryClient", "Sandbox",
+                "Yams",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 system,
             ],

@@ -20,7 +20,7 @@ struct CredentialDocument: Sendable, Equatable {
             return
         }
         do {
-            fields = try JSONDecoder().decode([String: JSONValue].self, from: Data(bytes))
+            fields = try ForeignJSON.decode([String: JSONValue].self, from: bytes)
         } catch {
             throw .invalidFile(name, reason: "it is not a JSON object")
         }

@@ -63,8 +63,7 @@ struct CredentialFile: Sendable {
 
     private func write(_ bytes: [UInt8]) throws {
         let target = Self.target(of: path)
-        let suffix = String(UInt64.random(in: 0...UInt64.max), radix: 36)
-        let temporary = FilePath("\(target.string).\(suffix)")
+        let temporary = FilePath("\(target.string).\(UInt64.random(in: 0...UInt64.max))")
         do {
             let file = try Self.naming("create", temporary) {
                 try FileDescriptor.open(
@@ -75,6 +74,9 @@ struct CredentialFile: Sendable {
                 )
             }
             defer { try? file.close() }
+            var status = stat()
+            // Who becomes root for one login must not take the file from its owner.
+            if stat(target.string, &status) == 0 { _ = fchown(file.rawValue, status.st_uid, status.st_gid) }
             try Self.naming("write", temporary) {
                 try file.writeAll(bytes)
                 guard fsync(file.rawValue) == 0 else { throw Errno(rawValue: errno) }

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import ImageSpec
 import SystemPackage
 
 /// A program that keeps credentials for docker and whoever speaks as docker does, such as
@@ -34,7 +35,7 @@ struct CredentialHelper: Sendable {
             if answer.text.contains("credentials not found") { return nil }
             throw failure("get", answer)
         }
-        guard let stored = try? JSONDecoder().decode(StoredCredential.self, from: Data(answer.text.utf8)) else {
+        guard let stored = try? ForeignJSON.decode(StoredCredential.self, from: answer.text.utf8) else {
             throw CredentialError.helperFailed(program, action: "get", reason: "its answer is no credential")
         }
         if stored.username == Self.tokenUsername { return .identityToken(username: "", token: stored.secret) }

@@ -27,10 +27,27 @@ package struct ImageCopy: Sendable {
         to destination: ImageReference,
         configuration: RegistryClient.Configuration = .init()
     ) throws {
+        self.init(
+            from: source,
+            at: try RegistryClient(registry: source.host, configuration: configuration),
+            to: destination,
+            at: try RegistryClient(registry: destination.host, configuration: configuration)
+        )
+    }
+
+    /// - Parameters:
+    ///   - sourceClient: for the registry that `source` names, or a mirror of it.
+    ///   - destinationClient: for the registry that `destination` names.
+    package init(
+        from source: ImageReference,
+        at sourceClient: RegistryClient,
+        to destination: ImageReference,
+        at destinationClient: RegistryClient
+    ) {
         self.source = source
         self.destination = destination
-        sourceClient = try RegistryClient(registry: source.host, configuration: configuration)
-        destinationClient = try RegistryClient(registry: destination.host, configuration: configuration)
+        self.sourceClient = sourceClient
+        self.destinationClient = destinationClient
     }
 
     /// Copies what is missing.

@@ -11,6 +11,8 @@ package enum RegistryClientError: Error, Sendable, Equatable {
     case forbiddenRedirect(from: String, to: String)
     /// The registry names a token service that nothing secret may be told.
     case forbiddenRealm(registry: String, realm: String)
+    /// What is said about a registry's hosts can't be understood.
+    case invalidHostsFile(path: String, line: Int?, reason: String)
     /// A certificate or key that should be used with the registry can't be.
     case unusableCertificate(file: String, reason: String)
     /// An answer that isn't one by the distribution-spec.
@@ -68,6 +70,8 @@ extension RegistryClientError: CustomStringConvertible {
             "\(source) points to \(target), which is not followed: it should be an https address without a user"
         case .forbiddenRealm(let registry, let realm):
             "\(registry) wants tokens from \(realm), which is not asked: it should be an https address"
+        case .invalidHostsFile(let path, let line, let reason):
+            path + (line.map { ":\($0)" } ?? "") + ": \(reason)"
         case .unusableCertificate(let file, let reason):
             "\(file) can't be used: \(reason)"
         case .invalidResponse(let url, let reason):

@@ -71,7 +71,10 @@ struct CredentialDocumentTests {
         #expect(try parse("{}").helper(for: address("x")) == nil)
     }
 
-    @Test("a file that is no JSON object is an error, an empty one is not", arguments: ["[]", "{", "x", "\"\"", "{}x"])
+    @Test(
+        "a file that is no JSON object is an error, an empty one is not",
+        arguments: ["[]", "{", "x", "\"\"", "{}x", String(repeating: "[", count: 513)]
+    )
     func invalid(text: String) throws {
         #expect(throws: CredentialError.self) { try parse(text) }
         #expect(try parse(" \n") == CredentialDocument())

@@ -27,8 +27,12 @@ package struct ImageReference: Sendable, Hashable {
 
     /// Parses `[host/]repository[:tag][@digest]`; without either the tag is `latest`.
     ///
+    /// - Parameter defaultHost: what a name without a host means.
     /// - Throws: ``ImageSpecError``.
-    package init(_ string: some StringProtocol) throws(ImageSpecError) {
+    package init(
+        _ string: some StringProtocol,
+        defaultHost: RegistryHost = .dockerHub
+    ) throws(ImageSpecError) {
         let text = String(string)
         guard !text.isEmpty else { throw .invalidReference(text, reason: "it is empty") }
         var rest = text[...]
@@ -37,7 +41,7 @@ package struct ImageReference: Sendable, Hashable {
             try Self.cutTag(from: &rest)
             .map { (tag) throws(ImageSpecError) in try Tag(tag) } ?? (digest == nil ? .latest : nil)
         let (hostText, path) = Self.splitHost(rest)
-        host = try Self.canonicalHost(hostText)
+        host = try hostText.map { (text) throws(ImageSpecError) in try Self.canonicalHost(text) } ?? defaultHost
         // Docker Hub's own images live under library/.
         let isOfficial = host == .dockerHub && !path.contains("/")
         if path.contains(where: \.isUppercase) {
@@ -72,9 +76,8 @@ package struct ImageReference: Sendable, Hashable {
         return (text[..<slash], text[text.index(after: slash)...])
     }
 
-    private static func canonicalHost(_ text: Substring?) throws(ImageSpecError) -> RegistryHost {
-        guard let text, text != "index.docker.io" else { return .dockerHub }
-        return try RegistryHost(text)
+    private static func canonicalHost(_ text: Substring) throws(ImageSpecError) -> RegistryHost {
+        text == "index.docker.io" ? .dockerHub : try RegistryHost(text)
     }
 }
 
@@ -91,6 +94,11 @@ extension ImageReference: CustomStringConvertible {
         let isOfficial =
             repository.rawValue.hasPrefix(library) && !repository.rawValue.dropFirst(library.count).contains("/")
         return isOfficial ? String(repository.rawValue.dropFirst(library.count)) : repository.rawValue
+    }
+
+    /// The repository as it may be typed where names without a host mean `defaultHost`.
+    package func familiarRepository(defaultHost: RegistryHost) -> String {
+        defaultHost == .dockerHub ? familiarRepository : "\(host)/\(repository)"
     }
 
     /// The name as docker shows it, such as `nginx:latest`.

@@ -9,6 +9,8 @@ package struct ImageStore: Sendable {
     /// The layout's folder, the unpacked layers and all else stand below it.
     package let root: FilePath
     let layers: LayerStore
+    /// What a name without a host means.
+    package var defaultRegistry = RegistryHost.dockerHub
 
     /// Opens the store at `root`, creating it when it is missing.
     ///
@@ -50,7 +52,11 @@ package struct ImageStore: Sendable {
 
     /// The entry with a name, or all entries of the one image whose ID begins so.
     func entries(matching nameOrID: String, in index: LayoutIndex) throws -> [LayoutEntry] {
-        if let reference = try? ImageReference(nameOrID), let entry = index.entry(for: reference) { return [entry] }
+        if let reference = try? ImageReference(nameOrID, defaultHost: defaultRegistry),
+            let entry = index.entry(for: reference)
+        {
+            return [entry]
+        }
         let algorithm = "sha256:"
         let prefix = nameOrID.hasPrefix(algorithm) ? String(nameOrID.dropFirst(algorithm.count)) : nameOrID
         guard !prefix.isEmpty else { return [] }

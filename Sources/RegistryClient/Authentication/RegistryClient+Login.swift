@@ -1,3 +1,4 @@
+import AsyncHTTPClient
 import Credentials
 import ImageSpec
 import Synchronization
@@ -35,5 +36,19 @@ extension RegistryClient {
             return credential
         }
         return .identityToken(username: username, token: token)
+    }
+
+    /// Whether anybody answers at the endpoint, whatever the answer.
+    func answers() async throws -> Bool {
+        do {
+            _ = try await connection.execute(
+                HTTPClientRequest(url: root.absoluteString),
+                to: root,
+                timeout: .seconds(20)
+            )
+            return true
+        } catch is RegistryClientError {
+            return false
+        }
     }
 }

@@ -19,6 +19,9 @@ package struct RegistryEndpoint: Sendable, Equatable {
         package static let all: Capabilities = [.pull, .resolve, .push]
     }
 
+    /// Docker Hub's API has another name than the one in references.
+    private static let dockerHubAPI = "registry-1.docker.io"
+
     /// Whose credentials are used.
     package let host: RegistryHost
     /// Where the API begins, such as `https://registry-1.docker.io/v2/`.
@@ -42,8 +45,7 @@ package struct RegistryEndpoint: Sendable, Equatable {
     /// - Throws: ``RegistryClientError/invalidAddress(_:)``.
     package init(_ host: RegistryHost, scheme: Scheme? = nil) throws {
         let scheme = scheme ?? (host.isLoopback ? .http : .https)
-        // Docker Hub's API has another name than the one in references.
-        let name = host == .dockerHub ? "registry-1.docker.io" : host.rawValue
+        let name = host == .dockerHub ? Self.dockerHubAPI : host.rawValue
         try self.init(host: host, root: "\(scheme.rawValue)://\(name)/v2/")
     }
 
@@ -53,8 +55,20 @@ package struct RegistryEndpoint: Sendable, Equatable {
         guard let url = URL(string: root), url.host() != nil, root.hasSuffix("/") else {
             throw RegistryClientError.invalidAddress(root)
         }
-        self.host = host
+        // Hosts files may name the hub by its API's name; its credentials have the other.
+        self.host = host.rawValue == Self.dockerHubAPI ? .dockerHub : host
         self.root = url
+    }
+
+    /// The same endpoint without TLS.
+    func inPlainHTTP() throws -> RegistryEndpoint {
+        let address = root.absoluteString.drop { $0 != ":" }
+        var endpoint = try RegistryEndpoint(host: host, root: Scheme.http.rawValue + address)
+        endpoint.repositoryPrefix = repositoryPrefix
+        endpoint.capabilities = capabilities
+        endpoint.headers = headers
+        endpoint.namespace = namespace
+        return endpoint
     }
 
     package enum Scheme: String, Sendable {

@@ -32,6 +32,7 @@ extension RegistryClient {
     }
 
     private static func isPermanent(_ error: any Error) -> Bool {
+        if SecurityFailure(error) != nil { return true }
         if let error = error as? NIOConnectionError { return error.connectionErrors.isEmpty }
         // An answer that ends before its stated length is the parser's error too, but it may pass.
         if let error = error as? HTTPParserError { return error != .invalidEOFState }
@@ -47,6 +48,7 @@ extension RegistryClient {
         if error as? HTTPParserError == .invalidEOFState {
             return "it closed the connection in the middle of its answer"
         }
+        if let failure = SecurityFailure(error) { return failure.reason }
         return switch error as? HTTPClientError {
         case .connectTimeout: "it could not be reached in time"
         case .readTimeout: "it fell silent"

@@ -39,7 +39,12 @@ extension URL {
     }
 
     /// Whether the host is this machine by definition.
-    var isLoopback: Bool { host().flatMap { try? RegistryHost($0) }?.isLoopback ?? false }
+    var isLoopback: Bool {
+        guard let host = host() else { return false }
+        // An IPv6 address, whose brackets are the address's and not the host's.
+        let text = host.contains(":") && !host.hasPrefix("[") ? "[\(host)]" : host
+        return (try? RegistryHost(text))?.isLoopback ?? false
+    }
 
     /// This address with one more parameter; `value` needs no escaping.
     func adding(_ name: String, _ value: some CustomStringConvertible) -> URL? {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Credentials
 import Glibc
+import ImageSpec
 import ImageStore
 import RegistryClient
 import SystemPackage
@@ -35,16 +36,38 @@ struct BerthCommand: AsyncParsableCommand {
         }
     }
 
-    func openStore() throws -> ImageStore {
-        try ImageStore(root: FilePath(root))
+    /// What the configuration files say.
+    func configuration() throws -> ClientConfiguration {
+        try ClientConfiguration(environment: Environment.variables)
+    }
+
+    /// Opens the images of this host.
+    ///
+    /// - Parameter defaultRegistry: what a name without a host means; nil when the configuration is to be read for it.
+    func openStore(defaultRegistry: RegistryHost? = nil) throws -> ImageStore {
+        var store = try ImageStore(root: FilePath(root))
+        store.defaultRegistry = try defaultRegistry ?? configuration().defaultRegistry
+        return store
+    }
+
+    /// The image that a name means.
+    func reference(_ name: String) throws -> ImageReference {
+        try ImageReference(name, defaultHost: configuration().defaultRegistry)
     }
 
     /// How registries are reached, as the configuration says.
     func registries() throws -> Registries {
+        let settings = try configuration()
         let credentials = CredentialStore(environment: Environment.variables)
         var configuration = RegistryClient.Configuration()
         configuration.credentials = { try await credentials.credential(for: $0) }
-        return Registries(configuration: configuration)
+        var registries = Registries(configuration: configuration)
+        registries.defaultRegistry = settings.defaultRegistry
+        registries.mirrors = settings.mirrors
+        registries.insecureRegistries = settings.insecureRegistries
+        registries.plainHTTPRegistries = settings.plainHTTPRegistries
+        registries.hostsFolders = settings.hostsFolders
+        return registries
     }
 
     /// - SeeAlso: XDG Base Directory Specification.

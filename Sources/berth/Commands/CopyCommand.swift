@@ -18,12 +18,13 @@ struct CopyCommand: AsyncParsableCommand {
     var destination: String
 
     func run() async throws {
-        let destination = try ImageReference(destination)
-        let report = try await ImageCopy(
-            from: ImageReference(source),
-            to: destination,
-            configuration: berth.registries().configuration
-        ).run()
+        let source = try berth.reference(source)
+        let destination = try berth.reference(destination)
+        let registries = try berth.registries()
+        let target = try await registries.pushClient(for: destination.host)
+        let report = try await registries.pulling(source, onFailure: MirrorNotice.report) { client in
+            try await ImageCopy(from: source, at: client, to: destination, at: target).run()
+        }
         Terminal.print("Digest: \(report.digest)")
         Terminal.print("Manifests: \(report.manifests.copied) copied, \(report.manifests.skipped) already there")
         Terminal.print("Blobs: \(report.blobs.copied) copied, \(report.blobs.skipped) already there")

@@ -35,7 +35,7 @@ struct ImportCommand: AsyncParsableCommand {
     func run() async throws {
         var execution = ImageExecution()
         for change in change { try ImageChange(change).apply(to: &execution) }
-        let reference = try name.map { try ImageReference($0) }
+        let reference = try name.map { try berth.reference($0) }
         let platform = try platform.map { try Platform($0) } ?? .host
         let store = try berth.openStore()
         let image = try await store.importImage(

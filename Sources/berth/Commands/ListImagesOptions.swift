@@ -14,7 +14,7 @@ struct ListImagesOptions: ParsableArguments {
     var name: String?
 
     func run(_ store: ImageStore) throws {
-        let images = try store.images().filter(matches)
+        let images = try store.images().filter { try matches($0, store.defaultRegistry) }
         guard !quiet else {
             for image in images { Terminal.print(id(of: image)) }
             return
@@ -23,7 +23,7 @@ struct ListImagesOptions: ParsableArguments {
         let now = Timestamp.now
         for image in images {
             table.add([
-                image.reference?.familiarRepository ?? "<none>",
+                image.reference?.familiarRepository(defaultHost: store.defaultRegistry) ?? "<none>",
                 image.reference?.tag?.rawValue ?? "<none>",
                 id(of: image),
                 image.config.created.flatMap(Timestamp.init(rfc3339:))?.age(at: now) ?? "N/A",
@@ -35,9 +35,9 @@ struct ListImagesOptions: ParsableArguments {
 
     private func id(of image: LocalImage) -> String { noTrunc ? "\(image.id)" : image.id.short }
 
-    private func matches(_ image: LocalImage) throws -> Bool {
+    private func matches(_ image: LocalImage, _ defaultRegistry: RegistryHost) throws -> Bool {
         guard let name else { return true }
-        let wanted = try ImageReference(name)
+        let wanted = try ImageReference(name, defaultHost: defaultRegistry)
         guard let reference = image.reference else { return false }
         let isTagGiven = name.split(separator: "/").last?.contains { ":@".contains($0) } == true
         return reference.host == wanted.host && reference.repository == wanted.repository

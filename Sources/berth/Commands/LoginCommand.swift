@@ -43,8 +43,9 @@ struct LoginCommand: AsyncParsableCommand {
         if password != nil {
             Terminal.report("WARNING! Using --password via the CLI is insecure. Use --password-stdin.")
         }
-        let host = try registry.map { try LoginTarget.host($0) } ?? berth.registries().defaultRegistry
-        let client = try await berth.registries().client(for: host)
+        let registries = try berth.registries()
+        let host = try registry.map { try LoginTarget.host($0) } ?? registries.defaultRegistry
+        let client = try await registries.client(for: host)
         let credentials = CredentialStore(environment: Environment.variables)
         if username == nil, password == nil, try await hasWorkingCredential(in: credentials, for: host, client) {
             Terminal.print("Login Succeeded")

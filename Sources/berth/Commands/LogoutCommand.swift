@@ -16,7 +16,7 @@ struct LogoutCommand: AsyncParsableCommand {
     var registry: String?
 
     func run() async throws {
-        let host = try registry.map { try LoginTarget.host($0) } ?? berth.registries().defaultRegistry
+        let host = try registry.map { try LoginTarget.host($0) } ?? berth.configuration().defaultRegistry
         let wasThere = try await CredentialStore(environment: Environment.variables).erase(host)
         Terminal.print(wasThere ? "Removing login credentials for \(host)" : "Not logged in to \(host)")
     }

@@ -18,13 +18,15 @@ struct PullCommand: AsyncParsableCommand {
     var name: String
 
     func run() async throws {
-        let reference = try ImageReference(name)
+        let reference = try berth.reference(name)
         let platform = try platform.map { try Platform($0) }
         let store = try berth.openStore()
-        let client = try await berth.registries().client(for: reference.host)
+        let registries = try await berth.registries()
         let progress = TransferProgress(options.progress, isQuiet: options.quiet)
         try await PullProgress(of: reference, as: progress).run(name: name) { show in
-            try await store.pull(reference, platform: platform, from: client, jobs: options.jobs, onEvent: show)
+            try await registries.pulling(reference, onFailure: MirrorNotice.report) { client in
+                try await store.pull(reference, platform: platform, from: client, jobs: options.jobs, onEvent: show)
+            }
         }
     }
 }

@@ -15,9 +15,9 @@ struct PushCommand: AsyncParsableCommand {
     var name: String
 
     func run() async throws {
-        let reference = try ImageReference(name)
+        let reference = try berth.reference(name)
         let store = try berth.openStore()
-        let client = try await berth.registries().client(for: reference.host)
+        let client = try await berth.registries().pushClient(for: reference.host)
         let progress = TransferProgress(options.progress, isQuiet: options.quiet)
         try await PushProgress(of: reference, as: progress).run { show in
             try await store.push(reference, to: client, jobs: options.jobs, onEvent: show)

@@ -99,13 +99,15 @@ struct RunCommand: AsyncParsableCommand {
         do {
             return try store.image(matching: image)
         } catch ImageStoreError.noSuchImage {
-            let reference = try ImageReference(image)
+            let reference = try berth.reference(image)
             Terminal.report("Unable to find image '\(reference.familiarName)' locally")
             // What the program prints is all that belongs on the standard output.
+            let registries = try await berth.registries()
             let progress = TransferProgress(.auto, isQuiet: false, on: .standardError)
-            let client = try await berth.registries().client(for: reference.host)
             let result = try await PullProgress(of: reference, as: progress).run(name: image) { show in
-                try await store.pull(reference, from: client, onEvent: show)
+                try await registries.pulling(reference, onFailure: MirrorNotice.report) { client in
+                    try await store.pull(reference, from: client, onEvent: show)
+                }
             }
             Interruption.handle(.nothing)
             return result.image

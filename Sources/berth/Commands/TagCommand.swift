@@ -15,7 +15,7 @@ struct TagCommand: ParsableCommand {
     var target: String
 
     func run() throws {
-        let reference = try ImageReference(target)
+        let reference = try berth.reference(target)
         let store = try berth.openStore()
         try store.tag(store.image(matching: source), as: reference)
     }

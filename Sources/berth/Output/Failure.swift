@@ -33,6 +33,12 @@ struct Failure {
         }
     }
 
+    /// - Parameter heading: what the error means for what is being done.
+    init(_ error: any Error, as heading: String) {
+        status = Self.generalStatus
+        message = "berth: \(heading): \(error)"
+    }
+
     /// Prints the one line that says why.
     func report() {
         guard !message.isEmpty else { return }

@@ -1,3 +1,4 @@
+import ConfigurationText
 import Foundation
 
 /// A configuration read from its sources, and where each of its values came from.

@@ -1,5 +1,4 @@
 import Glibc
-import ImageSpec
 import SystemPackage
 import Testing
 
@@ -14,7 +13,7 @@ struct LoginTests {
         try await TestBench.use { bench in
             let registry = try await PasswordRegistry.start(on: bench)
             let berth = try Berth(on: bench)
-            let name = try await Self.importBusybox(to: berth, as: registry.name("team/busybox"))
+            let name = try await berth.importBusybox(as: registry.name("team/busybox"))
             #expect(try await berth("push", name).run().errorText.contains("the registry wants a login"))
 
             let host = registry.host.rawValue
@@ -46,7 +45,7 @@ struct LoginTests {
             try await TokenRegistry.use(on: bench, givesIdentityTokens: isIdentityToken) { server in
                 let host = server.registry.host.rawValue
                 let berth = try Berth(on: bench)
-                let name = try await Self.importBusybox(to: berth, as: server.registry.name(TokenRegistry.repository))
+                let name = try await berth.importBusybox(as: server.registry.name(TokenRegistry.repository))
                 #expect(try await berth("push", name).run().status == .exited(1))
                 #expect(try await berth.login(host, as: "team", "let me out").run().status == .exited(1))
                 try await berth.login(host, as: TokenRegistry.username, TokenRegistry.password).output()
@@ -123,7 +122,7 @@ struct LoginTests {
             let registry = try await PasswordRegistry.start(on: bench)
             let host = registry.host.rawValue
             let berth = try Berth(on: bench)
-            let name = try await Self.importBusybox(to: berth, as: registry.name("team/busybox"))
+            let name = try await berth.importBusybox(as: registry.name("team/busybox"))
             try await berth.login(host, as: PasswordRegistry.username, PasswordRegistry.password).output()
             try await berth("push", name).output()
             let inspections = [
@@ -156,13 +155,6 @@ struct LoginTests {
             pull.environment["REGISTRY_AUTH_FILE"] = podmanFile.string
             try await pull.output()
         }
-    }
-
-    private static func importBusybox(to berth: Berth, as name: String) async throws -> String {
-        let image = try await BusyboxImage.shared()
-        let reference = try ImageReference(name)
-        try await Skopeo.copy(image.ociName, to: "oci:\(berth.layout):\(reference)", "--preserve-digests")
-        return name
     }
 
     /// Pushes an image, and pulls it into an empty store.

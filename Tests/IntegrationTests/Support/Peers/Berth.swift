@@ -1,3 +1,4 @@
+import ImageSpec
 import SystemPackage
 
 /// Our own client, with a root folder and a user's home of its own.
@@ -28,5 +29,24 @@ struct Berth: Sendable {
         var command = self("login", "--username", username, "--password-stdin", registry)
         command.input = .bytes(Array("\(password)\n".utf8))
         return command
+    }
+
+    /// Where this user's configuration is.
+    var configurationFile: FilePath { home.appending(".config/berth/berth.yaml") }
+
+    func configure(_ yaml: String) throws {
+        try makeFolder(configurationFile.removingLastComponent())
+        try write(yaml, to: configurationFile)
+    }
+
+    /// Puts the busybox image into the store, as if it had been pulled.
+    ///
+    /// - Returns: `name`.
+    @discardableResult
+    func importBusybox(as name: String) async throws -> String {
+        let image = try await BusyboxImage.shared()
+        let reference = try ImageReference(name)
+        try await Skopeo.copy(image.ociName, to: "oci:\(root.appending("images")):\(reference)", "--preserve-digests")
+        return name
     }
 }

@@ -5,15 +5,21 @@ import SystemPackage
 enum DockerRegistry {
     /// Starts an empty registry that keeps its blobs on the bench, and waits until it answers.
     ///
-    /// - Parameter settings: more lines for its configuration, such as how it authenticates its users.
-    static func start(on bench: TestBench, settings: String = "") async throws -> RunningRegistry {
+    /// - Parameters:
+    ///   - settings: more lines for its configuration, such as how it authenticates its users.
+    ///   - httpSettings: more of how it listens, such as its certificate.
+    static func start(
+        on bench: TestBench,
+        settings: String = "",
+        httpSettings: String = ""
+    ) async throws -> RunningRegistry {
         let port = try LoopbackPort.free()
         let folder = try bench.makeFolder("docker-registry-\(port)")
         let configuration = """
             version: 0.1
             log: {level: warn, accesslog: {disabled: false}}
             storage: {delete: {enabled: true}, filesystem: {rootdirectory: \(folder.appending("data"))}}
-            http: {addr: "127.0.0.1:\(port)"}
+            http: {addr: "127.0.0.1:\(port)"\(httpSettings.isEmpty ? "" : ", \(httpSettings)")}
             \(settings)
 
             """

@@ -13,10 +13,13 @@ struct TokenRegistry: Sendable {
     let registry: RunningRegistry
     let tokenService: ScriptedRegistry
 
-    /// - Parameter givesIdentityTokens: whether a login gets one.
+    /// - Parameters:
+    ///   - givesIdentityTokens: whether a login gets one.
+    ///   - isOverHTTPS: whether the registry speaks TLS; the token service never does.
     static func use(
         on bench: TestBench,
         givesIdentityTokens: Bool = false,
+        isOverHTTPS: Bool = false,
         _ body: @Sendable (TokenRegistry) async throws -> Void
     ) async throws {
         let signer = try await TokenSigner.make(on: bench)
@@ -31,7 +34,12 @@ struct TokenRegistry: Sendable {
             let settings =
                 "auth: {token: {realm: 'http://\(service.host)/token', service: \(TokenSigner.service), "
                 + "issuer: \(TokenSigner.issuer), rootcertbundle: \(signer.certificate)}}"
-            let registry = try await DockerRegistry.start(on: bench, settings: settings)
+            let pair = isOverHTTPS ? try await TestAuthority(on: bench).issue("server") : nil
+            let registry = try await DockerRegistry.start(
+                on: bench,
+                settings: settings,
+                httpSettings: pair.map { "tls: {certificate: \($0.certificate), key: \($0.key)}" } ?? ""
+            )
             try await body(TokenRegistry(registry: registry, tokenService: service))
         }
     }

@@ -1,7 +1,7 @@
 /// Finds what somebody meant who mistyped a name.
-enum NearestName {
+package enum NearestName {
     /// The one of `names` that is the fewest edits away from `name`; nil when none is near.
-    static func of(_ name: String, among names: [String]) -> String? {
+    package static func of(_ name: String, among names: [String]) -> String? {
         let limit = max(2, name.count / 3)
         let nearest = names.map { ($0, distance(Array(name.utf8.prefix(100)), Array($0.utf8))) }.min { $0.1 < $1.1 }
         return nearest.flatMap { $0.1 <= limit ? $0.0 : nil }
