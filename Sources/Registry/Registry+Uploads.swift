@@ -98,7 +98,7 @@ extension Registry {
     ///
     /// - Throws: ``RegistryError/uploadUnknown(_:)``, ``RegistryError/uploadBusy(_:)``.
     package func cancelUpload(_ id: UploadID, in repository: RepositoryName, as caller: Caller) async throws {
-        try await activeUploads.writing(to: id) {
+        try await activeUploads.holding(id) {
             _ = try await upload(id, in: repository, as: caller)
             try await blobs.discardUpload(id)
             try await metadata.removeUpload(id)
@@ -132,7 +132,7 @@ extension Registry {
             save: save
         )
         do {
-            let (received, interruption) = try await pipeline.run(body, into: session)
+            let (received, interruption) = await pipeline.run(body, into: session)
             // A whole last body needs no saving: its file is synced when it becomes the blob.
             if interruption != nil || !isLast { try await save(received) }
             if let interruption { throw interruption }
@@ -195,8 +195,14 @@ extension Registry {
     /// Makes what could not become a blob an upload again, so that its client need not send it once more.
     private func takeBack(_ blob: StoredBlob, into session: UploadSession, for caller: Caller) async {
         do {
+            // The database first: what its failed commit left behind could come true after a crash, until it has
+            // committed something else.
+            if try await metadata.upload(session.id, in: session.repository) == nil {
+                try await metadata.addUpload(session)
+            } else {
+                try await metadata.saveUpload(session)
+            }
             try await blobs.returnToUpload(session.id, from: blob.location)
-            try await metadata.saveUpload(session)
         } catch {
             caller.logger.warning(
                 "an upload could not be kept whole",
@@ -209,10 +215,17 @@ extension Registry {
     private func addBlob(_ blob: StoredBlob, ending session: UploadSession) async throws -> StoredBlob {
         let winner = try await metadata.addBlob(blob, to: session.repository, ending: session.id)
         guard winner.location != blob.location else { return winner }
-        if let open = try? await blobs.open(winner.location), open.size == winner.size { return winner }
-        // What was stored before has been lost; a push mends it.
-        try await metadata.moveBlob(blob.digest, from: winner.location, to: blob.location)
-        return blob
+        let size: Int64?
+        do {
+            size = try await blobs.size(of: winner.location)
+        } catch {
+            // When even that can't be told, what was stored before stands.
+            return winner
+        }
+        guard size != winner.size else { return winner }
+        // What was stored before has been lost; a push mends it, unless another one just has.
+        if try await metadata.moveBlob(blob.digest, from: winner.location, to: blob.location) { return blob }
+        return try await metadata.blob(blob.digest, in: session.repository) ?? winner
     }
 
     /// Drops bytes that nobody knows of; should that fail they are litter, and no reason to fail.

@@ -72,6 +72,7 @@ package struct RegistryServer: Service {
     ) -> [any RemovableChannelHandler] {
         let current = limits.current
         var handlers: [any RemovableChannelHandler] = [
+            ConnectionEndInstaller(),
             SendFileHandler(),
             RequestObservationHandler(instruments: instruments, record: accessLog),
             AdmissionHandler(admission: admission, headerTime: TimeAmount(current.headerTime)),

@@ -34,11 +34,22 @@ final class DataFolder {
     static func database(in root: FilePath) -> FilePath { root.appending(databaseName) }
 
     private static func make(_ path: FilePath) throws {
-        guard !path.isEmpty, mkdir(path.string, 0o700) != 0, errno != EEXIST else { return }
+        guard !path.isEmpty else { return }
+        if mkdir(path.string, 0o700) == 0 { return synchronizeParent(of: path) }
+        guard errno != EEXIST else { return }
         guard errno == ENOENT else {
             throw StartError("can't make the data folder '\(path)': \(Errno(rawValue: errno))")
         }
         try make(path.removingLastComponent())
         try make(path)
+    }
+
+    /// Makes a new folder's name durable, where this user may.
+    private static func synchronizeParent(of path: FilePath) {
+        let parent = path.removingLastComponent()
+        let descriptor = open(parent.isEmpty ? "." : parent.string, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        fsync(descriptor)
+        close(descriptor)
     }
 }

@@ -13,8 +13,9 @@ struct SweepService: Service {
     func run() async throws {
         try? await cancelWhenGracefulShutdown {
             for await _ in listening.prefix(1) {}
-            await sweepLitter()
+            var hasSweptLitter = false
             while !Task.isCancelled {
+                if !hasSweptLitter { hasSweptLitter = await sweepLitter() }
                 await sweepIdleUploads()
                 try await Task.sleep(for: pause)
             }
@@ -23,11 +24,13 @@ struct SweepService: Service {
 
     private var pause: Duration { max(.seconds(1), min(.seconds(600), registry.configuration.uploadTTL / 4)) }
 
-    /// A sweep that fails is no reason to stop serving: the next one finds the same.
-    private func sweepLitter() async {
+    /// A sweep that fails is no reason to stop serving: it is tried again.
+    ///
+    /// - Returns: whether it came to its end.
+    private func sweepLitter() async -> Bool {
         do {
             let litter = try await registry.sweepLitter(logger: logger)
-            guard !litter.isEmpty else { return }
+            guard !litter.isEmpty else { return true }
             logger.notice(
                 "swept what an interrupted process left behind",
                 metadata: [
@@ -35,9 +38,12 @@ struct SweepService: Service {
                     "bytes": "\(litter.byteCount)",
                 ]
             )
+            return true
         } catch is CancellationError {
+            return false
         } catch {
             logger.warning("could not sweep what was left behind", metadata: ["error": "\(error)"])
+            return false
         }
     }
 

@@ -56,6 +56,8 @@ struct UploadRuleTests {
             await #expect(throws: RegistryError.blobTooLarge(limit: 100_000)) {
                 _ = try await registry.append(TestBody([1]), to: session.id, in: app, as: caller)
             }
+            // Nor does what was refused count: trying again and again gets no further.
+            #expect(try await registry.upload(session.id, in: app, as: caller).offset == 100_000)
         }
     }
 

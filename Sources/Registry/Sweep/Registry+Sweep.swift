@@ -76,7 +76,7 @@ extension Registry {
             let page = try await blobs.uploadBytes(after: last, limit: Self.sweepPageLength)
             // Asked before the upload is claimed, too: a client that goes on with its upload must not find it busy.
             for bytes in page where try await !metadata.hasUpload(bytes.id) {
-                let wasDropped = try? await activeUploads.writing(to: bytes.id) {
+                let wasDropped = try? await activeUploads.holding(bytes.id) {
                     guard try await !metadata.hasUpload(bytes.id) else { return false }
                     try await blobs.discardUpload(bytes.id)
                     return true
@@ -96,7 +96,9 @@ extension Registry {
         while true {
             let page = try await metadata.uploads(idleFor: .zero, after: last, limit: Self.sweepPageLength)
             for entry in page where entry.offset > 0 {
-                guard try await blobs.size(ofUpload: entry.id) == nil, try await end(entry) else { continue }
+                guard try await blobs.size(ofUpload: entry.id) == nil else { continue }
+                // A blob that could not be made known becomes an upload again: asked once more when no one writes.
+                guard try await end(entry, if: { try await blobs.size(ofUpload: entry.id) == nil }) else { continue }
                 litter.sessions += 1
             }
             guard page.count == Self.sweepPageLength else { return }
@@ -105,18 +107,18 @@ extension Registry {
         }
     }
 
-    /// Ends a session that was listed as `entry`, unless it has a writer or went on meanwhile.
-    private func end(_ entry: UploadEntry) async throws -> Bool {
+    /// Ends a session that was listed as `entry`, unless it has a writer, went on meanwhile, or `condition` doesn't hold.
+    private func end(_ entry: UploadEntry, if condition: () async throws -> Bool = { true }) async throws -> Bool {
         do {
-            return try await activeUploads.writing(to: entry.id) {
+            return try await activeUploads.holding(entry.id) {
                 let session = try await metadata.upload(entry.id, in: entry.repository)
-                guard let session, session.offset == entry.offset else { return false }
+                guard let session, session.offset == entry.offset, try await condition() else { return false }
                 try await blobs.discardUpload(entry.id)
                 try await metadata.removeUpload(entry.id)
                 return true
             }
         } catch is RegistryError {
-            // It has a writer, or there are so many that no other may join them: the next sweep finds it again.
+            // It has a writer: the next sweep finds it again.
             return false
         }
     }

@@ -31,10 +31,21 @@ final class ActiveUploads: Sendable {
         return try await work()
     }
 
-    private func enter(_ id: UploadID) throws {
+    /// Runs `work`, which receives no bytes and so is not counted, while no one writes to `id`.
+    ///
+    /// - Throws: ``RegistryError/uploadBusy(_:)`` when someone does.
+    func holding<Result>(_ id: UploadID, _ work: () async throws -> Result) async throws -> Result {
+        try enter(id, isCounted: false)
+        defer { state.withLock { _ = $0.ids.remove(id) } }
+        return try await work()
+    }
+
+    private func enter(_ id: UploadID, isCounted: Bool = true) throws {
         try state.withLock { state in
             guard !state.ids.contains(id) else { throw RegistryError.uploadBusy(id) }
-            guard state.ids.count < state.limit else { throw RegistryError.tooManyUploads(limit: state.limit) }
+            guard !isCounted || state.ids.count < state.limit else {
+                throw RegistryError.tooManyUploads(limit: state.limit)
+            }
             state.ids.insert(id)
         }
     }

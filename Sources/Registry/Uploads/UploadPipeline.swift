@@ -19,69 +19,84 @@ struct UploadPipeline: Sendable {
 
     /// Receives `body`.
     ///
-    /// - Returns: the session behind the last byte that came, and what the body ended with when it wasn't its end.
-    /// - Throws: what writing failed with.
+    /// - Returns: the session behind the last byte that came and is written, and what ended the body before its end: its
+    ///   own failure, or that of writing it.
     func run<Body: AsyncSequence & Sendable>(
         _ body: Body,
         into session: UploadSession
-    ) async throws -> (session: UploadSession, interruption: (any Error)?) where Body.Element == ByteBuffer {
-        try await withThrowingTaskGroup(of: DigestHasher.self) { group in
+    ) async -> (session: UploadSession, interruption: (any Error)?) where Body.Element == ByteBuffer {
+        await withThrowingTaskGroup(of: UploadSession.self) { group in
+            // Up to where all is written; the segment that is on its way comes behind.
             var session = session
             var savedOffset = session.offset
-            var interruption: (any Error)?
+            var end = session.offset
             var segment = Segment()
+            var interruption: (any Error)?
             var iterator = body.makeAsyncIterator()
-            while true {
-                do {
-                    guard let buffer = try await iterator.next() else { break }
-                    segment.append(buffer)
-                    guard session.offset + Int64(segment.byteCount) <= maximumSize else {
-                        throw RegistryError.blobTooLarge(limit: maximumSize)
+            do {
+                while let buffer = await next(of: &iterator, interruption: &interruption) {
+                    guard end + Int64(segment.byteCount + buffer.readableBytes) <= maximumSize else {
+                        interruption = RegistryError.blobTooLarge(limit: maximumSize)
+                        break
                     }
-                } catch {
-                    interruption = error
-                    break
+                    segment.append(buffer)
+                    guard segment.byteCount >= Self.segmentLength else { continue }
+                    do {
+                        try await freeSpace.claim(segment.byteCount)
+                    } catch {
+                        // There is room for this segment in what is kept free: the client need not send it again.
+                        interruption = error
+                        break
+                    }
+                    if let written = try await group.next() { session = written }
+                    if session.offset - savedOffset >= checkpointInterval {
+                        try await save(session)
+                        savedOffset = session.offset
+                    }
+                    end += Int64(segment.byteCount)
+                    process(segment, of: session, in: &group)
+                    segment = Segment()
                 }
-                guard segment.byteCount >= Self.segmentLength else { continue }
-                do {
-                    try await freeSpace.claim(segment.byteCount)
-                } catch {
-                    // There is room for this segment in what is kept free: the client need not send it again.
-                    interruption = error
-                    break
-                }
-                if let hasher = try await group.next() { session.hasher = hasher }
-                if session.offset - savedOffset >= checkpointInterval {
-                    try await save(session)
-                    savedOffset = session.offset
-                }
-                process(segment, of: &session, in: &group)
-                segment = Segment()
+                if let written = try await group.next() { session = written }
+                process(segment, of: session, in: &group)
+                if let written = try await group.next() { session = written }
+            } catch {
+                // What was written before stays: the client goes on there when there is room again.
+                return (session, interruption ?? error)
             }
-            if let hasher = try await group.next() { session.hasher = hasher }
-            process(segment, of: &session, in: &group)
-            if let hasher = try await group.next() { session.hasher = hasher }
             return (session, interruption)
         }
     }
 
-    /// Begins to hash and write `segment`; the group's next result is the hash behind it.
-    private func process(
-        _ segment: Segment,
-        of session: inout UploadSession,
-        in group: inout ThrowingTaskGroup<DigestHasher, any Error>
-    ) {
-        guard segment.byteCount > 0 else { return }
-        session.offset += Int64(segment.byteCount)
-        group.addTask { [hasher = session.hasher, appender] in
-            async let written: Void = appender.append(segment.buffers)
-            var hasher = hasher
-            for buffer in segment.buffers {
-                buffer.withUnsafeReadableBytes { hasher.update($0) }
-            }
-            try await written
-            return hasher
+    /// The body's next bytes; nil at its end, and when it fails, which `interruption` then tells.
+    private func next<Iterator: AsyncIteratorProtocol>(
+        of iterator: inout Iterator,
+        interruption: inout (any Error)?
+    ) async -> ByteBuffer? where Iterator.Element == ByteBuffer {
+        do {
+            return try await iterator.next()
+        } catch {
+            interruption = error
+            return nil
         }
     }
 
+    /// Begins to hash and write `segment`; the group's next result is the session behind it.
+    private func process(
+        _ segment: Segment,
+        of session: UploadSession,
+        in group: inout ThrowingTaskGroup<UploadSession, any Error>
+    ) {
+        guard segment.byteCount > 0 else { return }
+        group.addTask { [appender] in
+            async let written: Void = appender.append(segment.buffers)
+            var session = session
+            for buffer in segment.buffers {
+                buffer.withUnsafeReadableBytes { session.hasher.update($0) }
+            }
+            session.offset += Int64(segment.byteCount)
+            try await written
+            return session
+        }
+    }
 }

@@ -68,9 +68,8 @@ final class RequestObservationHandler: ChannelDuplexHandler, RemovableChannelHan
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         switch unwrapOutboundIn(data) {
         case .head(var head):
-            guard head.status.kind != .informational, let observed = requests.first else {
-                return context.write(data, promise: promise)
-            }
+            guard head.status.kind != .informational else { return context.write(data, promise: promise) }
+            let observed = requests.first ?? observeUnreadable()
             observed.status = head.status.code
             head.headerFields.append(HTTPField(name: .xRequestID, value: observed.id))
             context.write(wrapOutboundOut(.head(head)), promise: promise)
@@ -102,6 +101,17 @@ final class RequestObservationHandler: ChannelDuplexHandler, RemovableChannelHan
         for observed in requests { finish(observed, isComplete: false, context) }
         requests = []
         context.fireChannelInactive()
+    }
+
+    /// A request whose head can't be read is answered too, though it never came this far.
+    private func observeUnreadable() -> Observed {
+        let observed = Observed(
+            HTTPRequest(method: .unreadable, scheme: nil, authority: nil, path: nil),
+            id: RequestID.make()
+        )
+        requests.append(observed)
+        instruments.requestsUnderWay.add()
+        return observed
     }
 
     /// When the kernel has taken all that was written so far, the request has ended, as near as can be told from here;
@@ -163,4 +173,9 @@ extension HTTPFields {
     fileprivate func firstValue(of name: HTTPField.Name) -> String? {
         first { $0.name == name }?.value
     }
+}
+
+extension HTTPRequest.Method {
+    /// What the log says where the method isn't known.
+    fileprivate static var unreadable: Self { Self("-") ?? .get }
 }

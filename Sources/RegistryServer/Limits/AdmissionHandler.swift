@@ -67,6 +67,8 @@ final class AdmissionHandler: ChannelDuplexHandler, RemovableChannelHandler {
             headerTimer = nil
             guard admits(head) else {
                 admission.countRefusedRequest()
+                // Behind others its answer can't be told apart from theirs.
+                guard unansweredRequests == 0 else { return context.close(promise: nil) }
                 return answer(head, with: .tooManyRequests, context)
             }
             unansweredRequests += 1
@@ -96,7 +98,7 @@ final class AdmissionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private func admits(_ head: HTTPRequest) -> Bool {
-        guard !holdsRequest, unansweredRequests == 0 else { return true }
+        guard !holdsRequest else { return true }
         holdsRequest = admission.admitRequest()
         // Whether a server is well is to be told also when it is busy.
         return holdsRequest || RequestTarget(head.path ?? "").route == .health

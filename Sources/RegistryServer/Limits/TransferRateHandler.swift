@@ -41,6 +41,8 @@ final class TransferRateHandler: ChannelDuplexHandler, RemovableChannelHandler {
             isReceivingBody = true
             received = 0
             waited = .zero
+            // The time before the request was nobody's.
+            if waitingSince != nil { waitingSince = .now() }
             receivingDebt.forgive()
         case .body(let buffer): received += buffer.readableBytes
         case .end: isReceivingBody = false

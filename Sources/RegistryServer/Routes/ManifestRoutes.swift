@@ -8,6 +8,11 @@ import Storage
 /// Manifests by tag and by digest (end-3, end-7, end-9).
 struct ManifestRoutes: Sendable {
     let registry: Registry
+    private let memory = BodyMemory()
+
+    init(registry: Registry) {
+        self.registry = registry
+    }
 
     func get(
         _ reference: ManifestReference,
@@ -31,9 +36,13 @@ struct ManifestRoutes: Sendable {
         _ context: RegistryRequestContext
     ) async throws -> Response {
         let limit = registry.configuration.maximumManifestSize
-        guard let bytes = try await ReceivedBody(request).collect(upTo: limit) else {
-            throw RegistryError.manifestTooLarge(limit: limit)
+        var claimed = 0
+        defer { memory.release(claimed) }
+        let bytes = try await ReceivedBody(request).collect(upTo: limit) { byteCount in
+            try memory.claim(byteCount)
+            claimed += byteCount
         }
+        guard let bytes else { throw RegistryError.manifestTooLarge(limit: limit) }
         let tags = try Self.tags(of: request)
         let put = try await registry.putManifest(
             bytes,

@@ -61,12 +61,14 @@ struct ReceivedBody: AsyncSequence, Sendable {
 
     /// The whole body, at most `limit` bytes.
     ///
+    /// - Parameter claim: is called for the memory that each part of it takes, before it does.
     /// - Returns: nil when it has more.
-    func collect(upTo limit: Int) async throws -> [UInt8]? {
+    func collect(upTo limit: Int, claiming claim: (_ byteCount: Int) throws -> Void) async throws -> [UInt8]? {
         if let length, length > limit { return nil }
         var bytes: [UInt8] = []
         for try await buffer in self {
             guard bytes.count + buffer.readableBytes <= limit else { return nil }
+            try claim(buffer.readableBytes)
             bytes.append(contentsOf: buffer.readableBytesView)
         }
         return bytes

@@ -5,7 +5,7 @@ import struct SystemPackage.FileDescriptor
 extension FileBlobStore {
     package func checkWriting() async throws {
         let path = root.appending("readiness")
-        try await onThread {
+        try await onLookupThread {
             let descriptor = try fileSystem("open", path) {
                 try FileDescriptor.open(
                     path,

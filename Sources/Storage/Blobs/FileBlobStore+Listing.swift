@@ -5,12 +5,12 @@ import SystemPackage
 extension FileBlobStore {
     package func size(of location: BlobLocation) async throws -> Int64? {
         let path = root.appending(location.rawValue)
-        return try await onThread { try Self.fileSize(at: path) }
+        return try await onLookupThread { try Self.fileSize(at: path) }
     }
 
     package func size(ofUpload id: UploadID) async throws -> Int64? {
         let path = uploadPath(id)
-        return try await onThread { try Self.fileSize(at: path) }
+        return try await onLookupThread { try Self.fileSize(at: path) }
     }
 
     package func storedBytes(after last: BlobLocation?, limit: Int) async throws -> [StoredBytes] {
@@ -37,7 +37,7 @@ extension FileBlobStore {
     }
 
     package func space() async throws -> StorageSpace? {
-        try await onThread {
+        try await onLookupThread {
             var status = statvfs()
             guard statvfs(root.string, &status) == 0 else {
                 throw StorageError(Errno(rawValue: errno), during: "ask for the space of", of: root)

@@ -12,6 +12,8 @@ package struct FileBlobStore: BlobStore {
     let root: FilePath
     let generations = BlobGenerations()
     private let threads: NIOThreadPool
+    /// For what takes a moment and a client waits for: it must not wait for writers that wait for the disk.
+    private let lookupThreads: NIOThreadPool
 
     /// Opens the store in the folder `root`, making what is missing.
     ///
@@ -23,20 +25,26 @@ package struct FileBlobStore: BlobStore {
         for algorithm in DigestAlgorithm.allCases {
             try Self.makeBlobFolders(root.appending("blobs").appending(algorithm.rawValue))
         }
-        threads = NIOThreadPool(numberOfThreads: threadCount)
-        threads.start()
+        (threads, lookupThreads) = Self.startThreads(threadCount)
     }
 
     /// Opens the store in the folder `root` to be read only: it makes nothing there.
     package init(reading root: FilePath, threadCount: Int = 16) {
         self.root = root
-        threads = NIOThreadPool(numberOfThreads: threadCount)
-        threads.start()
+        (threads, lookupThreads) = Self.startThreads(threadCount)
     }
 
     /// Ends the store's threads; it can't be used after.
     package func close() async throws {
         try await threads.shutdownGracefully()
+        try await lookupThreads.shutdownGracefully()
+    }
+
+    private static func startThreads(_ count: Int) -> (NIOThreadPool, NIOThreadPool) {
+        let pools = (NIOThreadPool(numberOfThreads: count), NIOThreadPool(numberOfThreads: max(1, count / 4)))
+        pools.0.start()
+        pools.1.start()
+        return pools
     }
 
     package func openUpload(_ id: UploadID, at offset: Int64) async throws -> any UploadAppender {
@@ -87,6 +95,7 @@ package struct FileBlobStore: BlobStore {
         let (source, target) = (root.appending(location.rawValue), uploadPath(id))
         try await onThread {
             try fileSystem("rename to \(target)", source) { try rename(source, to: target) }
+            try Self.synchronize(target.removingLastComponent())
         }
     }
 
@@ -136,7 +145,7 @@ package struct FileBlobStore: BlobStore {
     }
 
     private func openFile(at path: FilePath) async throws -> OpenBlob {
-        try await onThread {
+        try await onLookupThread {
             let descriptor: FileDescriptor
             do {
                 descriptor = try FileDescriptor.open(path, .readOnly, options: .closeOnExec)
@@ -161,5 +170,9 @@ package struct FileBlobStore: BlobStore {
 
     func onThread<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result) async throws -> Result {
         try await threads.runIfActive(work)
+    }
+
+    func onLookupThread<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result) async throws -> Result {
+        try await lookupThreads.runIfActive(work)
     }
 }

@@ -1,7 +1,9 @@
 import CWriteBack
+import Glibc
 import NIOCore
 import NIOPosix
 import Synchronization
+import struct SystemPackage.Errno
 import struct SystemPackage.FileDescriptor
 import struct SystemPackage.FilePath
 
@@ -48,7 +50,7 @@ final class FileUploadAppender: UploadAppender {
                     )
                 }
             }
-            writeBack(upTo: position)
+            try writeBack(upTo: position)
         }
     }
 
@@ -67,8 +69,8 @@ final class FileUploadAppender: UploadAppender {
 
     /// Has the kernel begin to write what it holds, and waits for what it had begun before.
     ///
-    /// Only a matter of speed: whether all is on the disk is for the sync to say, and to fail for.
-    private func writeBack(upTo end: Int64) {
+    /// The wait takes an error away from the sync at the end: it is told here or never.
+    private func writeBack(upTo end: Int64) throws {
         let ranges = progress.withLock { progress -> (before: Range<Int64>, next: Range<Int64>)? in
             let before = progress.writeBack
             guard end - before.upperBound >= Self.writeBackLength else { return nil }
@@ -76,7 +78,14 @@ final class FileUploadAppender: UploadAppender {
             return (before, progress.writeBack)
         }
         guard let (before, next) = ranges else { return }
-        write_back_begin(descriptor.rawValue, next.lowerBound, Int64(next.count))
-        if !before.isEmpty { write_back_finish(descriptor.rawValue, before.lowerBound, Int64(before.count)) }
+        guard
+            write_back_begin(descriptor.rawValue, next.lowerBound, Int64(next.count)) == 0,
+            before.isEmpty || write_back_finish(descriptor.rawValue, before.lowerBound, Int64(before.count)) == 0
+        else {
+            let error = Errno(rawValue: errno)
+            // Some file systems can't, and leave all to the sync.
+            if [.noFunction, .notSupported, .invalidArgument, .illegalSeek].contains(error) { return }
+            throw StorageError(error, during: "write back", of: path)
+        }
     }
 }

@@ -14,7 +14,9 @@ package protocol MetadataStore: Sendable {
     func addBlob(_ blob: StoredBlob, to repository: RepositoryName, ending upload: UploadID?) async throws -> StoredBlob
 
     /// Says that a blob's bytes are at another location now, if they are known to be at `old`.
-    func moveBlob(_ digest: Digest, from old: BlobLocation, to new: BlobLocation) async throws
+    ///
+    /// - Returns: whether they were.
+    func moveBlob(_ digest: Digest, from old: BlobLocation, to new: BlobLocation) async throws -> Bool
 
     /// Lets `repository` serve the blob that `source` may serve; makes the repository when it is new.
     ///

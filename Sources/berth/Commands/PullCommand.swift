@@ -21,7 +21,7 @@ struct PullCommand: AsyncParsableCommand {
         let reference = try berth.reference(name)
         let platform = try platform.map { try Platform($0) }
         let store = try berth.openStore()
-        let registries = try await berth.registries()
+        let registries = try berth.registries()
         let progress = TransferProgress(options.progress, isQuiet: options.quiet)
         try await PullProgress(of: reference, as: progress).run(name: name) { show in
             try await registries.pulling(reference, onFailure: MirrorNotice.report) { client in

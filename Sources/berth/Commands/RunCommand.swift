@@ -102,7 +102,7 @@ struct RunCommand: AsyncParsableCommand {
             let reference = try berth.reference(image)
             Terminal.report("Unable to find image '\(reference.familiarName)' locally")
             // What the program prints is all that belongs on the standard output.
-            let registries = try await berth.registries()
+            let registries = try berth.registries()
             let progress = TransferProgress(.auto, isQuiet: false, on: .standardError)
             let result = try await PullProgress(of: reference, as: progress).run(name: image) { show in
                 try await registries.pulling(reference, onFailure: MirrorNotice.report) { client in

@@ -44,12 +44,13 @@ extension SQLiteMetadataStore {
         }
     }
 
-    package func moveBlob(_ digest: Digest, from old: BlobLocation, to new: BlobLocation) async throws {
+    package func moveBlob(_ digest: Digest, from old: BlobLocation, to new: BlobLocation) async throws -> Bool {
         try await writer.write { database in
             try database.executeCached(
                 sql: "UPDATE blobs SET location = ? WHERE digest = ? AND location = ?",
                 arguments: [new.rawValue, digest.description, old.rawValue]
             )
+            return database.changesCount > 0
         }
     }
 

@@ -68,6 +68,10 @@ struct LimitTests {
             #expect(reply.errorCodes == ["UNAVAILABLE"])
             #expect(reply.headers["x-request-id"].count == 1)
             #expect(try await registry.call(.GET, "/readyz").status == 200)
+            let behindHealth = try RawConnection(to: registry.host)
+            try behindHealth.send("GET /livez HTTP/1.1\r\nHost: x\r\n\r\n\(Self.version)")
+            let answers = String(decoding: try behindHealth.readToEnd(), as: UTF8.self)
+            #expect(!answers.contains("{}"), "a request behind one that is always answered counts all the same")
 
             try upload.send("67890")
             #expect(try upload.read(until: "\r\n\r\n").hasPrefix("HTTP/1.1 202"))
@@ -132,6 +136,22 @@ struct LimitTests {
             #expect(answer.hasPrefix("HTTP/1.1 408"), "\(answer)")
             #expect(answer.contains("more slowly than the 1024 bytes a second"))
             #expect(try await registry.call(.GET, location).headers["range"] == ["0-4"])
+        }
+    }
+
+    @Test("what passed between two requests of a connection is not held against the second")
+    func idleBefore() async throws {
+        try await TestBench.use { bench in
+            let registry = try await Berthd.start(on: bench, environment: ["BERTHD_SLOW_TIMEOUT": "2s"])
+            let location = try await registry.startUpload(in: "app")
+            let upload = try RawConnection(to: registry.host)
+            try upload.send(Self.version)
+            _ = try upload.read(until: "{}")
+            try await Task.sleep(for: .seconds(3))
+            try upload.send("PATCH \(location) HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n")
+            try await Task.sleep(for: .milliseconds(700))
+            try upload.send("12345")
+            #expect(try upload.read(until: "\r\n\r\n").hasPrefix("HTTP/1.1 202"))
         }
     }
 

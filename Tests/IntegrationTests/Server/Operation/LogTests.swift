@@ -66,6 +66,19 @@ struct LogTests {
         }
     }
 
+    @Test("a request whose head can't be read has a line too")
+    func unreadable() async throws {
+        try await TestBench.use { bench in
+            let registry = try await Berthd.start(on: bench, environment: ["BERTHD_LOG_FORMAT": "json"])
+            let connection = try RawConnection(to: registry.host)
+            try connection.send("GET /v2/ HTTP/1.1\r\nHost: x\r\nNo colon\r\n\r\n")
+            #expect(String(decoding: try connection.readToEnd(), as: UTF8.self).hasPrefix("HTTP/1.1 400"))
+            let line = try await registry.accessLine { $0["status"] as? Int == 400 }
+            #expect(line["method"] as? String == "-")
+            #expect(line["route"] as? String == "other")
+        }
+    }
+
     @Test("an id that could deceive a reader of the log is replaced")
     func hostileRequestID() async throws {
         try await TestBench.use { bench in

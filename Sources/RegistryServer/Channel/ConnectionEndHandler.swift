@@ -1,0 +1,108 @@
+import NIOCore
+import NIOHTTP1
+import NIOHTTPTypesHTTP1
+
+/// Ends a connection behind the answer to a request that is its last: one that says `Connection: close` in any of the
+/// ways there are, one of HTTP/1.0 that doesn't ask for more, and one that wants another protocol.
+///
+/// Behind a request with `Upgrade`, or a `CONNECT`, NIO's parser waits for whoever is to take the connection over, and
+/// keeps all that comes: nothing may be read any more. There is no other protocol here, so the request is answered as
+/// if it didn't ask, and the client sends the next one on a new connection.
+///
+/// - SeeAlso: RFC 9112, section 9.6; RFC 9110, section 7.8.
+final class ConnectionEndHandler: ChannelDuplexHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias InboundOut = HTTPServerRequestPart
+    typealias OutboundIn = HTTPServerResponsePart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    /// How long a client may take to read the answer before the connection is cut.
+    private static let lingerTime = TimeAmount.seconds(1)
+
+    private enum State {
+        case open
+        /// The last request is being received.
+        case receivingLast
+        /// It is received: nothing more is read.
+        case stopped
+        /// It is answered: what still comes is thrown away.
+        case lingering
+    }
+
+    private var state = State.open
+    private var unansweredRequests = 0
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch (state, unwrapInboundIn(data)) {
+        case (.open, .head(let head)):
+            unansweredRequests += 1
+            if Self.isLast(head) { state = .receivingLast }
+        case (.receivingLast, .end):
+            state = .stopped
+        case (.open, _), (.receivingLast, _):
+            break
+        case (.stopped, _), (.lingering, _):
+            return
+        }
+        context.fireChannelRead(data)
+    }
+
+    func read(context: ChannelHandlerContext) {
+        if state != .stopped { context.read() }
+    }
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        let isLast = state != .open && unansweredRequests <= 1
+        switch unwrapOutboundIn(data) {
+        case .head(var head) where isLast && head.status.code >= 200:
+            head.headers.replaceOrAdd(name: "Connection", value: "close")
+            context.write(wrapOutboundOut(.head(head)), promise: promise)
+        case .end:
+            unansweredRequests -= 1
+            guard isLast else { return context.write(data, promise: promise) }
+            // An answer before the request's end is one that ends the connection anyhow.
+            state = .lingering
+            context.writeAndFlush(data, promise: promise)
+            linger(context)
+        default:
+            context.write(data, promise: promise)
+        }
+    }
+
+    /// Were the connection closed at once, the kernel would answer what the client still sends with a reset, and the
+    /// client would never read the answer.
+    private func linger(_ context: ChannelHandlerContext) {
+        context.close(mode: .output, promise: nil)
+        context.read()
+        let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
+        context.eventLoop.scheduleTask(in: Self.lingerTime) { bound.value.close(promise: nil) }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        context.fireChannelReadComplete()
+        if state == .lingering { context.read() }
+    }
+
+    private static func isLast(_ head: HTTPRequestHead) -> Bool {
+        if head.method == .CONNECT || head.headers.contains(name: "Upgrade") { return true }
+        let options = head.headers[canonicalForm: "Connection"].map { $0.lowercased() }
+        if head.version.major == 1, head.version.minor == 0 { return !options.contains("keep-alive") }
+        return options.contains("close")
+    }
+}
+
+/// Puts a ``ConnectionEndHandler`` where requests are as they were parsed, before the codec that leaves their version
+/// out: there is no other way to have a handler there.
+final class ConnectionEndInstaller: ChannelInboundHandler, RemovableChannelHandler {
+    typealias InboundIn = NIOAny
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        let pipeline = context.pipeline.syncOperations
+        do {
+            let codec = try pipeline.handler(type: HTTP1ToHTTPServerCodec.self)
+            try pipeline.addHandler(ConnectionEndHandler(), position: .before(codec))
+        } catch {
+            context.fireErrorCaught(error)
+        }
+    }
+}
