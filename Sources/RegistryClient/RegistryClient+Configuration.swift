@@ -11,6 +11,7 @@ extension RegistryClient {
         /// How many redirects of one request are followed.
         package var maximumRedirects = 5
         package var retries = RetryPolicy()
+        package var ranges = RangePolicy()
         /// Finds what there is to prove to a host who we are; asked only when that host's registry wants to know.
         package var credentials: @Sendable (RegistryHost) async throws -> Credential? = { _ in nil }
         /// The connections; shared by all clients of the process unless another is given, which its owner shuts
@@ -34,6 +35,8 @@ extension RegistryClient {
         )
         // A connection for each layer: one stream of HTTP/2 is slower than one of TCP.
         configuration.httpVersion = .http1Only
+        // How many there are is decided where it is known what for; none may wait for another to end.
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 512
         // A refused connection is told at once.
         configuration.connectionPool.retryConnectionEstablishment = false
         return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)

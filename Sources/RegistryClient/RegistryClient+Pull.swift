@@ -104,7 +104,7 @@ extension RegistryClient {
             descriptor: descriptor,
             repository: repository,
             url: try url(repository, "blobs/\(descriptor.digest)"),
-            start: prefix?.length ?? 0,
+            range: min(prefix?.length ?? 0, descriptor.size)..<descriptor.size,
             hasher: prefix?.hasher ?? DigestHasher(descriptor.digest.algorithm)
         )
     }
@@ -117,13 +117,35 @@ extension RegistryClient {
         in repository: RepositoryName,
         from start: Int64
     ) throws -> BlobBytes {
+        guard start > 0 else { return try blob(descriptor, in: repository) }
+        return try blob(descriptor, in: repository, min(start, descriptor.size)..<descriptor.size)
+    }
+
+    /// Some of a blob's bytes, which prove nothing by themselves.
+    func blob(_ descriptor: Descriptor, in repository: RepositoryName, _ range: Range<Int64>) throws -> BlobBytes {
         BlobBytes(
             client: self,
             descriptor: descriptor,
             repository: repository,
             url: try url(repository, "blobs/\(descriptor.digest)"),
-            start: start,
-            hasher: start == 0 ? DigestHasher(descriptor.digest.algorithm) : nil
+            range: range,
+            hasher: nil
         )
+    }
+
+    /// Fetches a blob as fast as it comes: over several connections where that helps.
+    ///
+    /// - Parameters:
+    ///   - prefix: the hash over the first bytes, which the caller has already; they are not fetched.
+    ///   - handOn: gets the bytes in their order; they are good only when this returns.
+    /// - Throws: ``RegistryClientError``; what `handOn` throws.
+    package func fetch(
+        _ descriptor: Descriptor,
+        in repository: RepositoryName,
+        after prefix: BlobPrefix,
+        _ handOn: (ByteBuffer) throws -> Void
+    ) async throws {
+        var fetch = BlobFetch(descriptor, of: repository, from: self, after: prefix)
+        try await fetch.run(handOn)
     }
 }

@@ -24,6 +24,8 @@ package enum RegistryClientError: Error, Sendable, Equatable {
     case truncated(url: String, expected: Int64, actual: Int64)
     /// An upload session that the registry knows no more, or can't go on with.
     case lostUpload(url: String, reason: String)
+    /// The whole came where a range was asked for, and is of no use.
+    case rangesUnknown(url: String)
 }
 
 extension RegistryClientError {
@@ -84,6 +86,8 @@ extension RegistryClientError: CustomStringConvertible {
             "\(url) should have \(expected) bytes, but the registry has \(actual)"
         case .truncated(let url, let expected, let actual):
             "\(url) broke off after \(actual) of \(expected) bytes"
+        case .rangesUnknown(let url):
+            "\(url) can't be had in ranges"
         case .lostUpload(let url, let reason):
             "the upload to \(url) can't go on: \(reason)"
         }

@@ -19,29 +19,23 @@ extension ImageStore {
         while true {
             // The bytes that were here may be the wrong ones: a crash can tear a file that was not flushed.
             let prefix = try partial.prefix(ofAtMost: descriptor.size)
+            var position = prefix.length
             do {
-                try await fill(partial, with: client.blob(descriptor, in: repository, after: prefix), onBytes)
+                try await client.fetch(descriptor, in: repository, after: prefix) { buffer in
+                    try partial.append(buffer)
+                    position += Int64(buffer.readableBytes)
+                    onBytes(position)
+                }
                 break
             } catch RegistryClientError.wrongContent where prefix.length > 0 || fetches < Self.maximumFetches {
+                try partial.clear()
                 if prefix.length == 0 { fetches += 1 }
+            } catch let error as RegistryClientError {
+                // Of content that proves wrong nothing stays.
+                if case .wrongContent = error { try partial.clear() }
+                throw error
             }
         }
         try partial.commit()
-    }
-
-    /// Appends all of `bytes`; of content that proves wrong nothing stays.
-    private func fill(_ partial: borrowing PartialBlob, with bytes: BlobBytes, _ onBytes: (Int64) -> Void) async throws
-    {
-        var position = bytes.start
-        do {
-            for try await buffer in bytes {
-                try partial.append(buffer)
-                position += Int64(buffer.readableBytes)
-                onBytes(position)
-            }
-        } catch let error as RegistryClientError {
-            if case .wrongContent = error { try partial.clear() }
-            throw error
-        }
     }
 }

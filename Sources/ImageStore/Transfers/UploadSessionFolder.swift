@@ -60,7 +60,7 @@ struct UploadSessionFolder: UploadMemory {
     /// Removes what nobody will go on with.
     func removeOld() {
         let oldest = time(nil) - Self.lifetime
-        for name in DurableFile.names(in: folder) where name.hasSuffix(".json") {
+        for name in DurableFile.names(in: folder) {
             var status = stat()
             let path = folder.appending(name).string
             if lstat(path, &status) == 0, status.st_mtim.tv_sec < oldest { unlink(path) }

@@ -6,8 +6,8 @@ import NIOHTTP1
 
 /// The bytes of a blob as a registry sends them, verified.
 ///
-/// The iteration ends only after exactly as many bytes as the descriptor says, and with its digest: the last
-/// bytes are held back until that is proven.
+/// The iteration of a whole blob ends only after exactly as many bytes as the descriptor says, and with its digest: the
+/// last bytes are held back until that is proven.
 package struct BlobBytes: AsyncSequence, Sendable {
     package typealias Element = ByteBuffer
 
@@ -15,9 +15,15 @@ package struct BlobBytes: AsyncSequence, Sendable {
     let descriptor: Descriptor
     let repository: RepositoryName
     let url: URL
-    /// Which byte comes first.
-    package let start: Int64
+    /// Which bytes come; a server that knows no ranges sends those behind them, too.
+    let range: Range<Int64>
+    /// Whether the whole from a server that knows no ranges is of no use.
+    var needsRanges = false
+    /// Nil when the digest is somebody else's to prove.
     let hasher: DigestHasher?
+
+    /// Which byte comes first.
+    package var start: Int64 { range.lowerBound }
 
     package func makeAsyncIterator() -> Iterator {
         Iterator(blob: self, hasher: hasher, position: start)
@@ -32,6 +38,7 @@ package struct BlobBytes: AsyncSequence, Sendable {
         fileprivate var hasher: DigestHasher?
         /// How many bytes have been handed on, the prefix included.
         fileprivate var position: Int64
+        private var end: Int64
         private var body: HTTPClientResponse.Body.AsyncIterator?
         /// How many bytes of the answer to drop: a server that doesn't know ranges starts at the beginning.
         private var surplus: Int64 = 0
@@ -44,11 +51,12 @@ package struct BlobBytes: AsyncSequence, Sendable {
             self.blob = blob
             self.hasher = hasher
             self.position = position
+            end = blob.range.upperBound
         }
 
         /// - Throws: ``RegistryClientError``.
         package mutating func next() async throws -> ByteBuffer? {
-            guard position < blob.descriptor.size else { return try await finish() }
+            guard position < end else { return try await finish() }
             while true {
                 do {
                     return try await read()
@@ -86,11 +94,11 @@ package struct BlobBytes: AsyncSequence, Sendable {
         }
 
         private mutating func take(_ buffer: ByteBuffer) throws {
-            let end = position + Int64(buffer.readableBytes)
-            guard end <= blob.descriptor.size else { throw wrongLength(end) }
+            let next = position + Int64(buffer.readableBytes)
+            guard next <= end else { throw wrongLength(next) }
             buffer.withUnsafeReadableBytes { hasher?.update($0) }
-            if end == blob.descriptor.size { try verify() }
-            position = end
+            if next == blob.descriptor.size { try verify() }
+            position = next
             failuresInARow = 0
         }
 
@@ -126,17 +134,23 @@ package struct BlobBytes: AsyncSequence, Sendable {
         private mutating func connect() async throws {
             connections += 1
             var request = RegistryRequest(method: .GET, url: blob.url, access: .pull(blob.repository))
-            if position > 0 { request.headers.add(name: "Range", value: "bytes=\(position)-") }
-            let response = try await blob.client.sendOnce(request, expecting: position > 0 ? [200, 206] : [200])
+            let isPart = position > 0 || end < blob.descriptor.size
+            if isPart {
+                let last = end < blob.descriptor.size ? "\(end - 1)" : ""
+                request.headers.add(name: "Range", value: "bytes=\(position)-\(last)")
+            }
+            let response = try await blob.client.sendOnce(request, expecting: isPart ? [200, 206] : [200])
             if response.status == .partialContent {
                 try checkRange(of: response)
                 surplus = 0
             } else {
+                guard !blob.needsRanges else { throw RegistryClientError.rangesUnknown(url: blob.url.withoutQuery) }
                 surplus = position
+                end = blob.descriptor.size
             }
             if let length = response.headers.first(name: "Content-Length").flatMap({ Int64($0) }) {
                 let total = length.addingReportingOverflow(position - surplus)
-                guard !total.overflow, total.partialValue == blob.descriptor.size else { throw wrongLength(length) }
+                guard !total.overflow, total.partialValue == end else { throw wrongLength(length) }
             }
             body = response.body.makeAsyncIterator()
             hasBegun = true

@@ -2,6 +2,8 @@ import NIOCore
 import NIOHTTP1
 
 /// One client's connection through a fault proxy, request by request.
+///
+/// What passes is noted before it does: whoever gets it may ask at once.
 struct ProxyRelay {
     /// The connection is to be closed.
     struct Cut: Error {}
@@ -55,16 +57,16 @@ struct ProxyRelay {
                 if fault.buffersRequest {
                     held.append(passing)
                 } else {
-                    try await server.writeAndFlush(HTTPClientRequestPart.body(.byteBuffer(passing)))
                     note { $0.sent += passing.readableBytes }
+                    try await server.writeAndFlush(HTTPClientRequestPart.body(.byteBuffer(passing)))
                 }
                 try await passage.finish()
             }
         }
         if fault.buffersRequest { try await server.writeAndFlush(HTTPClientRequestPart.head(head)) }
         for block in held {
-            try await server.writeAndFlush(HTTPClientRequestPart.body(.byteBuffer(block)))
             note { $0.sent += block.readableBytes }
+            try await server.writeAndFlush(HTTPClientRequestPart.body(.byteBuffer(block)))
         }
         try await server.writeAndFlush(HTTPClientRequestPart.end(nil))
     }
@@ -101,8 +103,8 @@ struct ProxyRelay {
                         passing.setInteger(~(passing.getInteger(at: index, as: UInt8.self) ?? 0), at: index)
                     }
                     position += passing.readableBytes
-                    try await client.writeAndFlush(HTTPServerResponsePart.body(.byteBuffer(passing)))
                     note { $0.received += passing.readableBytes }
+                    try await client.writeAndFlush(HTTPServerResponsePart.body(.byteBuffer(passing)))
                     try await passage.finish()
                 }
             case .end:
