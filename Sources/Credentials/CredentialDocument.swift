@@ -41,8 +41,12 @@ struct CredentialDocument: Sendable, Equatable {
     }
 
     /// The credential that the file itself holds for `address`.
-    func credential(for address: ServerAddress) -> Credential? {
-        guard case .object(let entry)? = Self.entry(of: address, in: object("auths")) else { return nil }
+    ///
+    /// - Parameter repository: podman may have one for it, or for a part of its name, which comes first then.
+    func credential(for address: ServerAddress, repository: RepositoryName? = nil) -> Credential? {
+        let auths = object("auths")
+        let special = repository.flatMap { address.keys(for: $0).lazy.compactMap { auths[$0] }.first }
+        guard case .object(let entry)? = special ?? Self.entry(of: address, in: auths) else { return nil }
         let (username, password) = Self.usernameAndPassword(in: entry)
         if let token = Self.text("identitytoken", in: entry) {
             return .identityToken(username: username ?? "", token: token)

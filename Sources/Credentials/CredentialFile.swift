@@ -18,6 +18,8 @@ struct CredentialFile: Sendable {
         } catch {
             let code = Self.code(of: error)
             guard code != .noSuchFileOrDirectory, code != .notDirectory else { return nil }
+            // A folder that can't be looked into is another user's: HOME may be that of who started us.
+            if code == .permissionDenied, access(path.string, F_OK) != 0 { return nil }
             throw .fileSystem(operation: "read", path: path, code)
         }
         defer { try? file.close() }

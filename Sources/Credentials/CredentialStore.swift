@@ -41,12 +41,16 @@ package struct CredentialStore: Sendable {
 
     /// What there is to prove to `host` who we are; nil when there is nothing.
     ///
+    /// - Parameter repository: podman may have kept one for it alone.
     /// - Throws: ``CredentialError``.
-    package func credential(for host: RegistryHost) async throws -> Credential? {
+    package func credential(
+        for host: RegistryHost,
+        repository: RepositoryName? = nil
+    ) async throws -> Credential? {
         let address = ServerAddress(host)
         if let given {
             let document = try CredentialDocument(parsing: Array(given.utf8), name: "DOCKER_AUTH_CONFIG")
-            if let credential = document.credential(for: address) { return credential }
+            if let credential = document.credential(for: address, repository: repository) { return credential }
         }
         for file in [file] + fallbacks {
             guard let document = try file.read() else { continue }
@@ -55,7 +59,7 @@ package struct CredentialStore: Sendable {
             {
                 return credential
             }
-            if let credential = document.credential(for: address) { return credential }
+            if let credential = document.credential(for: address, repository: repository) { return credential }
         }
         return nil
     }

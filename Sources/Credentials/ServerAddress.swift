@@ -23,6 +23,14 @@ struct ServerAddress: Sendable, Hashable {
         return host == self.host.rawValue
     }
 
+    /// Under what podman keeps a credential for one repository or for a part of a registry, the longest first.
+    ///
+    /// - SeeAlso: containers-auth.json(5), "Format".
+    func keys(for repository: RepositoryName) -> [String] {
+        let components = repository.rawValue.split(separator: "/")
+        return (1...components.count).reversed().map { "\(host)/\(components.prefix($0).joined(separator: "/"))" }
+    }
+
     /// The host in a key; nil for a key that names a part of a registry.
     private static func host(in key: String) -> Substring? {
         var rest = key[...]

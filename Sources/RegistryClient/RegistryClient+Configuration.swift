@@ -12,8 +12,9 @@ extension RegistryClient {
         package var maximumRedirects = 5
         package var retries = RetryPolicy()
         package var ranges = RangePolicy()
-        /// Finds what there is to prove to a host who we are; asked only when that host's registry wants to know.
-        package var credentials: @Sendable (RegistryHost) async throws -> Credential? = { _ in nil }
+        /// Finds what there is to prove to a host who we are, for a repository there or for all; asked only when
+        /// that host's registry wants to know.
+        package var credentials: @Sendable (RegistryHost, RepositoryName?) async throws -> Credential? = { _, _ in nil }
         /// The connections; shared by all clients of the process unless another is given, which its owner shuts
         /// down.
         package var http: HTTPClient = RegistryClient.sharedHTTP

@@ -43,7 +43,10 @@ package struct RegistryClient: Sendable {
         )
         self.connection = connection
         authorization = RegistryAuthorization(
-            findCredential: { try await configuration.credentials(endpoint.host) },
+            findCredential: { repository in
+                let name = repository.flatMap { try? RepositoryName(endpoint.repositoryPrefix + $0.rawValue) }
+                return try await configuration.credentials(endpoint.host, name)
+            },
             fetchToken: { demand, credential in
                 let service = TokenService(connection: connection, asksForIdentityToken: false)
                 return try await service.token(for: demand, with: credential).token

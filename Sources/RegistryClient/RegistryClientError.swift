@@ -7,6 +7,8 @@ package enum RegistryClientError: Error, Sendable, Equatable {
     case connectionFailed(host: String, reason: String, isTransient: Bool)
     /// An answer that says no.
     case refused(RegistryRefusal)
+    /// The registry's token service accepts no such user.
+    case loginRefused(registry: String, RegistryRefusal)
     case tooManyRedirects(url: String, limit: Int)
     case forbiddenRedirect(from: String, to: String)
     /// The registry names a token service that nothing secret may be told.
@@ -66,6 +68,8 @@ extension RegistryClientError: CustomStringConvertible {
             "no answer from \(host): \(reason)"
         case .refused(let refusal):
             refusal.description
+        case .loginRefused(let registry, let refusal):
+            "the token service of \(registry) refuses the login: \(refusal)"
         case .tooManyRedirects(let url, let limit):
             "\(url) was redirected more than \(limit) times"
         case .forbiddenRedirect(let source, let target):

@@ -35,7 +35,7 @@ extension RegistryRefusal {
         self.url = url.withoutQuery
         status = response.status.code
         code = Self.printable(first?.code ?? "")
-        message = Self.printable(first?.message ?? "")
+        message = Self.printable(first?.message ?? document?.ownWords ?? "")
         retryAfter = response.headers.first(name: "Retry-After").flatMap { Self.pause($0) }
     }
 
@@ -65,6 +65,13 @@ extension RegistryRefusal {
 
     private struct Document: Decodable {
         let errors: [Entry]?
+        let details: JSONValue?
+
+        /// Docker Hub's token service has a form of its own.
+        var ownWords: String? {
+            guard case .string(let text)? = details else { return nil }
+            return text
+        }
 
         struct Entry: Decodable {
             let code: String?

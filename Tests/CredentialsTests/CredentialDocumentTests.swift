@@ -29,6 +29,22 @@ struct CredentialDocumentTests {
     }
 
     @Test(
+        "a credential for a part of a registry comes before the one for all of it, and serves no other part",
+        arguments: [
+            ("team/app", "app"), ("team/app/deep", "app"), ("team/application", "team"), ("other/team/app", "all"),
+            ("teams/app", "all"), (nil, "all"),
+        ]
+    )
+    func parts(repository: String?, username: String) throws {
+        // "app:p", "team:p" and "all:p".
+        let document = try parse(
+            #"{"auths":{"h/team/app":{"auth":"YXBwOnA="},"h/team":{"auth":"dGVhbTpw"},"h":{"auth":"YWxsOnA="}}}"#
+        )
+        let name = try repository.map { try RepositoryName($0) }
+        #expect(try document.credential(for: address("h"), repository: name)?.username == username)
+    }
+
+    @Test(
         "each way to write a credential is understood",
         arguments: [
             (#"{"auth":"dXNlcjpwYXNz"}"#, Credential.password(username: "user", password: "pass")),

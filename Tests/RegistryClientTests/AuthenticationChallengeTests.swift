@@ -75,7 +75,7 @@ struct AuthenticationChallengeTests {
     func renewal() async throws {
         let fetches = Mutex(0)
         let authorization = RegistryAuthorization(
-            findCredential: { nil },
+            findCredential: { _ in nil },
             fetchToken: { _, _ in
                 let number = fetches.withLock {
                     $0 += 1

@@ -1,19 +1,20 @@
 import Credentials
+import ImageSpec
 
 /// What a client has learnt about how its registry wants to be told who asks, and what it has got to tell it.
 ///
 /// An actor, because requests run at once: of those that find a token missing, one fetches it and the others wait.
 actor RegistryAuthorization {
-    typealias CredentialLookup = @Sendable () async throws -> Credential?
+    typealias CredentialLookup = @Sendable (RepositoryName?) async throws -> Credential?
     typealias TokenFetch = @Sendable (TokenDemand, Credential?) async throws -> AccessToken
 
     private let findCredential: CredentialLookup
     private let fetchToken: TokenFetch
 
     /// Looked for when the registry asks, and then kept.
-    private var credential: Task<Credential?, any Error>?
-    /// For registries that want it in each request.
-    private var basicHeader: String?
+    private var credentials: [RepositoryName?: Task<Credential?, any Error>] = [:]
+    /// Whether the registry wants username and password in each request.
+    private var isBasic = false
     private var demands: [RepositoryAccess: TokenDemand] = [:]
     private var tokens: [RepositoryAccess: Task<AccessToken, any Error>] = [:]
 
@@ -26,7 +27,7 @@ actor RegistryAuthorization {
     ///
     /// A token that is about to end is replaced first.
     func header(for access: RepositoryAccess) async throws -> String? {
-        if let basicHeader { return basicHeader }
+        if isBasic, let header = try await basicHeader(for: access) { return header }
         guard let task = tokens[access], let demand = demands[access] else { return nil }
         var token = try await task.value
         if !token.isFresh { token = try await self.token(demand, for: access, replacing: task) }
@@ -44,10 +45,8 @@ actor RegistryAuthorization {
     ) async throws -> Bool {
         switch challenge {
         case .basic:
-            guard case .password(let username, let password)? = try await knownCredential() else { return false }
-            let header = BasicHeader.value(username: username, password: password)
-            guard header != refused else { return false }
-            basicHeader = header
+            guard let header = try await basicHeader(for: access), header != refused else { return false }
+            isBasic = true
             return true
         case .bearer(let realm, let service, let scopes):
             let demand = TokenDemand(realm: realm, service: service, scopes: access.scopes(including: scopes))
@@ -73,7 +72,7 @@ actor RegistryAuthorization {
         if let current = tokens[access], current != before { return try await current.value }
         // Not the caller's child: those who wait for it must not lose it when the caller is cancelled. Its requests
         // are bounded in time.
-        let task = Task { try await fetch(demand) }
+        let task = Task { try await fetch(demand, for: access) }
         tokens[access] = task
         do {
             return try await task.value
@@ -84,17 +83,23 @@ actor RegistryAuthorization {
         }
     }
 
-    private func fetch(_ demand: TokenDemand) async throws -> AccessToken {
-        let credential = try await knownCredential()
+    private func fetch(_ demand: TokenDemand, for access: RepositoryAccess) async throws -> AccessToken {
+        let credential = try await credential(for: access)
         if case .registryToken(let text)? = credential { return AccessToken(permanent: text) }
         return try await fetchToken(demand, credential)
     }
 
-    private func knownCredential() async throws -> Credential? {
-        if let credential { return try await credential.value }
+    private func basicHeader(for access: RepositoryAccess) async throws -> String? {
+        guard case .password(let username, let password)? = try await credential(for: access) else { return nil }
+        return BasicHeader.value(username: username, password: password)
+    }
+
+    private func credential(for access: RepositoryAccess) async throws -> Credential? {
+        let repository = access.repository
+        if let known = credentials[repository] { return try await known.value }
         let find = findCredential
-        let task = Task { try await find() }
-        credential = task
+        let task = Task { try await find(repository) }
+        credentials[repository] = task
         return try await task.value
     }
 }

@@ -18,7 +18,7 @@ extension RegistryClient {
         let connection = connection
         var client = self
         client.authorization = RegistryAuthorization(
-            findCredential: { credential },
+            findCredential: { _ in credential },
             fetchToken: { demand, credential in
                 let service = TokenService(connection: connection, asksForIdentityToken: true)
                 let answer = try await service.token(for: demand, with: credential)

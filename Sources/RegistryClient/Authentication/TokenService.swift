@@ -38,11 +38,15 @@ struct TokenService: Sendable {
             }
         let response = try await connection.execute(request.message, to: request.url, timeout: Self.timeLimit)
         guard response.status == .ok else {
-            throw RegistryClientError.refused(
-                await RegistryRefusal(response, to: request.message.method, request.url)
-            )
+            let refusal = await RegistryRefusal(response, to: request.message.method, request.url)
+            throw [.unauthorized, .forbidden].contains(response.status)
+                ? RegistryClientError.loginRefused(registry: registryName, refusal) : .refused(refusal)
         }
         return try await read(response, from: request.url)
+    }
+
+    private var registryName: String {
+        (connection.root.host() ?? "?") + (connection.root.port.map { ":\($0)" } ?? "")
     }
 
     private typealias Request = (message: HTTPClientRequest, url: URL)
@@ -118,7 +122,7 @@ struct TokenService: Sendable {
             default: false
             }
         guard isAllowed else {
-            throw RegistryClientError.forbiddenRealm(registry: connection.root.host() ?? "?", realm: url.withoutQuery)
+            throw RegistryClientError.forbiddenRealm(registry: registryName, realm: url.withoutQuery)
         }
         return components
     }

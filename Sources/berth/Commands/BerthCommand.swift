@@ -60,7 +60,7 @@ struct BerthCommand: AsyncParsableCommand {
         let settings = try configuration()
         let credentials = CredentialStore(environment: Environment.variables)
         var configuration = RegistryClient.Configuration()
-        configuration.credentials = { try await credentials.credential(for: $0) }
+        configuration.credentials = { try await credentials.credential(for: $0, repository: $1) }
         var registries = Registries(configuration: configuration)
         registries.defaultRegistry = settings.defaultRegistry
         registries.mirrors = settings.mirrors

@@ -22,7 +22,8 @@ struct CopyCommand: AsyncParsableCommand {
         let destination = try berth.reference(destination)
         let registries = try berth.registries()
         let target = try await registries.pushClient(for: destination.host)
-        let report = try await registries.pulling(source, onFailure: MirrorNotice.report) { client in
+        let progress = TransferProgress(.plain, isQuiet: false)
+        let report = try await registries.pulling(source, onFailure: progress.notePassedOver) { client in
             try await ImageCopy(from: source, at: client, to: destination, at: target).run()
         }
         Terminal.print("Digest: \(report.digest)")

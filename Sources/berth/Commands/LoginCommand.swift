@@ -60,6 +60,8 @@ struct LoginCommand: AsyncParsableCommand {
     private func login(_ client: RegistryClient, as credential: Credential) async throws -> Credential {
         do {
             return try await client.login(with: credential)
+        } catch RegistryClientError.loginRefused(_, let refusal) {
+            throw LoginError.refused(client.registry, refusal)
         } catch RegistryClientError.refused(let refusal) where [401, 403].contains(refusal.status) {
             throw LoginError.refused(client.registry, refusal)
         }
@@ -84,7 +86,9 @@ struct LoginCommand: AsyncParsableCommand {
 
     private func askForCredential() throws -> Credential {
         if passwordStdin {
-            return .password(username: username ?? "", password: try TerminalPrompt.wholeInput())
+            let password = try TerminalPrompt.wholeInput()
+            guard !password.isEmpty else { throw LoginError.missing("password") }
+            return .password(username: username ?? "", password: password)
         }
         let prompt = TerminalPrompt()
         let username = try username ?? prompt.ask("Username: ")

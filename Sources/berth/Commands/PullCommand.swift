@@ -21,11 +21,12 @@ struct PullCommand: AsyncParsableCommand {
         let reference = try berth.reference(name)
         let platform = try platform.map { try Platform($0) }
         let store = try berth.openStore()
+        let jobs = try options.jobs ?? berth.configuration().jobs
         let registries = try berth.registries()
         let progress = TransferProgress(options.progress, isQuiet: options.quiet)
         try await PullProgress(of: reference, as: progress).run(name: name) { show in
-            try await registries.pulling(reference, onFailure: MirrorNotice.report) { client in
-                try await store.pull(reference, platform: platform, from: client, jobs: options.jobs, onEvent: show)
+            try await registries.pulling(reference, onFailure: progress.notePassedOver) { client in
+                try await store.pull(reference, platform: platform, from: client, jobs: jobs, onEvent: show)
             }
         }
     }

@@ -17,10 +17,11 @@ struct PushCommand: AsyncParsableCommand {
     func run() async throws {
         let reference = try berth.reference(name)
         let store = try berth.openStore()
+        let jobs = try options.jobs ?? berth.configuration().jobs
         let client = try await berth.registries().pushClient(for: reference.host)
         let progress = TransferProgress(options.progress, isQuiet: options.quiet)
         try await PushProgress(of: reference, as: progress).run { show in
-            try await store.push(reference, to: client, jobs: options.jobs, onEvent: show)
+            try await store.push(reference, to: client, jobs: jobs, onEvent: show)
         }
     }
 }

@@ -102,11 +102,12 @@ struct RunCommand: AsyncParsableCommand {
             let reference = try berth.reference(image)
             Terminal.report("Unable to find image '\(reference.familiarName)' locally")
             // What the program prints is all that belongs on the standard output.
-            let registries = try berth.registries()
             let progress = TransferProgress(.auto, isQuiet: false, on: .standardError)
+            let registries = try berth.registries()
+            let jobs = try berth.configuration().jobs
             let result = try await PullProgress(of: reference, as: progress).run(name: image) { show in
-                try await registries.pulling(reference, onFailure: MirrorNotice.report) { client in
-                    try await store.pull(reference, from: client, onEvent: show)
+                try await registries.pulling(reference, onFailure: progress.notePassedOver) { client in
+                    try await store.pull(reference, from: client, jobs: jobs, onEvent: show)
                 }
             }
             Interruption.handle(.nothing)

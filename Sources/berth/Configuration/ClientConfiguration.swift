@@ -1,5 +1,6 @@
 import ConfigurationText
 import ImageSpec
+import ImageStore
 import RegistryClient
 import SystemPackage
 
@@ -9,7 +10,7 @@ import SystemPackage
 struct ClientConfiguration: Sendable, Equatable {
     var defaultRegistry = RegistryHost.dockerHub
     /// How many layers come or go at once.
-    var jobs = 4
+    var jobs = ImageStore.usualJobs
     var mirrors: [RegistryHost: [RegistryAddress]] = [:]
     var insecureRegistries: Set<RegistryHost> = []
     var plainHTTPRegistries: Set<RegistryHost> = []

@@ -74,6 +74,9 @@ struct ClientSettings {
             }
         } catch Errno.noSuchFileOrDirectory, Errno.notDirectory {
             return nil
+        } catch Errno.permissionDenied where access(path.string, F_OK) != 0 {
+            // A folder that can't be looked into is another user's: HOME may be that of who started us.
+            return nil
         } catch {
             throw ConfigurationErrors("can't read the configuration '\(path)': \(error)")
         }

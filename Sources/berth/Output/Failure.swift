@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import RegistryClient
 
 /// How the program ends when it can't do what it was asked: the one table from errors to exit statuses.
 struct Failure {
@@ -29,8 +30,20 @@ struct Failure {
             message = "berth: interrupted"
         default:
             status = Self.generalStatus
-            message = "berth: \(error)"
+            message = "berth: \(error)" + Self.advice(on: error)
         }
+    }
+
+    /// What to do about it, where that is plain.
+    private static func advice(on error: any Error) -> String {
+        let address: String? =
+            switch error as? RegistryClientError {
+            case .refused(let refusal) where refusal.status == 401: refusal.url
+            case .loginRefused(let registry, _): registry
+            default: nil
+            }
+        guard let address, let host = try? LoginTarget.host(address) else { return "" }
+        return "; log in with 'berth login \(host)'"
     }
 
     /// - Parameter heading: what the error means for what is being done.
@@ -42,9 +55,12 @@ struct Failure {
     /// Prints the one line that says why.
     func report() {
         guard !message.isEmpty else { return }
-        // Some of it may be a registry's or an image's words, and those must not speak to the terminal.
-        let message = String(message.unicodeScalars.map { Self.isHarmless($0) ? Character($0) : "?" })
-        status == 0 ? Terminal.print(message) : Terminal.report(message)
+        status == 0 ? Terminal.print(text) : Terminal.report(text)
+    }
+
+    /// Some of it may be a registry's or an image's words, and those must not speak to the terminal.
+    var text: String {
+        String(message.unicodeScalars.map { Self.isHarmless($0) ? Character($0) : "?" })
     }
 
     private static func isHarmless(_ scalar: Unicode.Scalar) -> Bool {

@@ -37,13 +37,14 @@ struct TerminalPrompt {
         let before = settings
         // Byte by byte and without signals, so that Ctrl-C can't leave the terminal silent.
         settings.c_lflag &= ~tcflag_t(ECHO | ICANON | ISIG)
-        try write(question)
         tcsetattr(STDIN_FILENO, TCSAFLUSH, &settings)
         defer {
             var before = before
             tcsetattr(STDIN_FILENO, TCSADRAIN, &before)
             try? write("\n")
         }
+        // Asked when nothing that is typed in answer can be shown or lost any more.
+        try write(question)
         return try readSecret()
     }
 

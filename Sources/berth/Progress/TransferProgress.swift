@@ -73,6 +73,11 @@ final class TransferProgress: Sendable {
         }
     }
 
+    /// A line for people about what went wrong, but isn't the end.
+    func warn(_ line: String) {
+        form == .terminal ? note(line) : Terminal.report(line)
+    }
+
     func show(_ report: LayerReport) {
         switch form {
         case .none:

@@ -1,3 +1,4 @@
+import Glibc
 import SystemPackage
 import Testing
 
@@ -45,6 +46,28 @@ struct ClientConfigurationTests {
             #expect(try await berth("images").run().status == .exited(1))
             try berth.configure("# nothing\n")
             #expect(try await berth("images").run().status == .exited(0))
+        }
+    }
+
+    @Test(
+        "another user's home is none of ours, but a file of ours that can't be read is told",
+        .needs("setpriv", root: true)
+    )
+    func unreadable() async throws {
+        try await TestBench.use { bench in
+            let berth = try Berth(on: bench)
+            try berth.configure("unknown_key: 1\n")
+            chmod(berth.root.string, 0o777)
+            let images = berth("images")
+            var asUser = Command(
+                "setpriv",
+                ["--reuid=4711", "--regid=4711", "--clear-groups", images.program] + images.arguments
+            )
+            asUser.environment = images.environment
+            chmod(berth.configurationFile.string, 0o600)
+            #expect(try await asUser.run().errorText.contains("can't read the configuration"))
+            chmod(berth.home.string, 0o700)
+            #expect(try await asUser.run().status == .exited(0))
         }
     }
 

@@ -149,7 +149,7 @@ struct TokenTests {
 
     private static func client(of server: ScriptedRegistry) throws -> RegistryClient {
         var configuration = RegistryClient.Configuration()
-        configuration.credentials = { host in
+        configuration.credentials = { host, _ in
             host == server.host ? .password(username: "user", password: "secret") : nil
         }
         return try RegistryClient(registry: server.host, configuration: configuration)
