@@ -31,12 +31,15 @@ final class ConnectionEndHandler: ChannelDuplexHandler, RemovableChannelHandler 
 
     private var state = State.open
     private var unansweredRequests = 0
+    /// The parser keeps what comes, so that nothing may be read to be thrown away either.
+    private var parserHasStopped = false
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch (state, unwrapInboundIn(data)) {
         case (.open, .head(let head)):
             unansweredRequests += 1
-            if Self.isLast(head) { state = .receivingLast }
+            parserHasStopped = head.method == .CONNECT || head.headers.contains(name: "Upgrade")
+            if parserHasStopped || Self.isLast(head) { state = .receivingLast }
         case (.receivingLast, .end):
             state = .stopped
         case (.open, _), (.receivingLast, _):
@@ -48,7 +51,11 @@ final class ConnectionEndHandler: ChannelDuplexHandler, RemovableChannelHandler 
     }
 
     func read(context: ChannelHandlerContext) {
-        if state != .stopped { context.read() }
+        switch state {
+        case .open, .receivingLast: context.read()
+        case .stopped: break
+        case .lingering: if !parserHasStopped { context.read() }
+        }
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
@@ -73,18 +80,17 @@ final class ConnectionEndHandler: ChannelDuplexHandler, RemovableChannelHandler 
     /// client would never read the answer.
     private func linger(_ context: ChannelHandlerContext) {
         context.close(mode: .output, promise: nil)
-        context.read()
+        read(context: context)
         let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
         context.eventLoop.scheduleTask(in: Self.lingerTime) { bound.value.close(promise: nil) }
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
         context.fireChannelReadComplete()
-        if state == .lingering { context.read() }
+        if state == .lingering { read(context: context) }
     }
 
     private static func isLast(_ head: HTTPRequestHead) -> Bool {
-        if head.method == .CONNECT || head.headers.contains(name: "Upgrade") { return true }
         let options = head.headers[canonicalForm: "Connection"].map { $0.lowercased() }
         if head.version.major == 1, head.version.minor == 0 { return !options.contains("keep-alive") }
         return options.contains("close")
