@@ -90,7 +90,11 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        .target(name: "Mirror", dependencies: ["ImageSpec", "RegistryClient"], swiftSettings: strict),
+        .target(
+            name: "Mirror",
+            dependencies: ["ImageSpec", "RegistryClient", .product(name: "NIOCore", package: nio), system],
+            swiftSettings: strict
+        ),
         .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
         .target(name: "CConfinement", cSettings: strictC),
         .target(
