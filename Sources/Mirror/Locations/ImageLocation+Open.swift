@@ -6,11 +6,11 @@ extension ImageLocation {
     ///
     /// - Parameter client: gives who talks to a registry.
     package func openSource(
-        client: (RegistryHost) throws -> RegistryClient
-    ) throws -> any ImageSource {
+        client: (RegistryHost) async throws -> RegistryClient
+    ) async throws -> any ImageSource {
         switch self {
         case .registry(let reference):
-            RegistryImage(reference, client: try client(reference.host))
+            RegistryImage(reference, client: try await client(reference.host))
         case .layout(let path, let name):
             LayoutSource(files: FolderFiles(path: path), image: name, name: description)
         case .archive(let path, let name):
@@ -27,11 +27,11 @@ extension ImageLocation {
     ///   - client: gives who talks to a registry.
     package func openDestination(
         from source: ImageLocation,
-        client: (RegistryHost) throws -> RegistryClient
-    ) throws -> any ImageDestination {
+        client: (RegistryHost) async throws -> RegistryClient
+    ) async throws -> any ImageDestination {
         switch self {
         case .registry(let reference):
-            RegistryImage(reference, client: try client(reference.host))
+            RegistryImage(reference, client: try await client(reference.host))
         case .layout(let path, let image):
             LayoutDestination(path: path, image: image, name: description)
         case .archive(let path, let image):
