@@ -171,6 +171,11 @@ let package = Package(
             dependencies: ["ImageSpec", "RegistryClient", .product(name: "NIOHTTP1", package: nio), system],
             swiftSettings: strict
         ),
+        .testTarget(
+            name: "MirrorTests",
+            dependencies: ["ImageSpec", "Mirror", "RegistryClient", system],
+            swiftSettings: strict
+        ),
         .testTarget(name: "ImageStoreTests", dependencies: ["ImageStore", "berth", system], swiftSettings: strict),
         .testTarget(name: "SandboxTests", dependencies: ["Sandbox", system], swiftSettings: strict),
         .testTarget(

@@ -1,7 +1,5 @@
-import FoundationEssentials
 import ImageSpec
 import RegistryClient
-import Synchronization
 import SystemPackage
 
 /// A new archive of one image as `docker load` reads it; one of before is replaced when the new one is whole.

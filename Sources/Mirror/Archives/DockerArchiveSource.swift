@@ -1,4 +1,3 @@
-import FoundationEssentials
 import ImageSpec
 import RegistryClient
 import SystemPackage
@@ -64,7 +63,7 @@ struct DockerArchiveSource: ImageSource {
         _ name: String
     ) throws -> DockerArchiveItem {
         let document = try file(DockerArchiveItem.document, in: archive).bytes(limit: maximumDocumentSize)
-        guard let items = try? JSONDecoder().decode([DockerArchiveItem].self, from: Data(document)) else {
+        guard let items = try? ForeignJSON.decode([DockerArchiveItem].self, from: document) else {
             throw MirrorError.invalidFile(archive.path, reason: "its manifest.json is no list of images")
         }
         guard let image else {

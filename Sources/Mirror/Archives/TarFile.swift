@@ -6,6 +6,8 @@ final class TarFile: LayoutFiles {
     private static let maximumEntries = 100_000
     /// Of a name or of records before a header, in bytes.
     private static let maximumRecordSize = 1 << 20
+    /// In bytes.
+    private static let maximumNameLength = 4096
     /// How many links may lead to a file.
     private static let maximumLinks = 8
 
@@ -60,6 +62,12 @@ final class TarFile: LayoutFiles {
                 header.name = records["path"] ?? longName ?? header.name
                 header.linkTarget = records["linkpath"] ?? longLink ?? header.linkTarget
                 if isFile { header.size = try records["size"].map { try size($0, file) } ?? header.size }
+            }
+            guard header.name.utf8.count <= maximumNameLength, header.linkTarget.utf8.count <= maximumNameLength else {
+                throw MirrorError.invalidFile(
+                    file.path,
+                    reason: "a name in it has more than \(maximumNameLength) bytes"
+                )
             }
             guard let padded = header.paddedSize, header.size <= end - position else {
                 throw MirrorError.invalidFile(file.path, reason: "it ends in the middle of '\(header.name)'")

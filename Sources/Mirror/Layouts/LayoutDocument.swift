@@ -5,7 +5,7 @@ import SystemPackage
 /// The contents of a layout's `index.json`, held as the JSON it is: what other tools wrote there stays as it was.
 struct LayoutDocument: Sendable {
     /// In bytes.
-    static let maximumSize = 64 << 20
+    static let maximumSize = 16 << 20
     /// OCI image-spec, "Pre-Defined Annotation Keys".
     private static let nameAnnotation = "org.opencontainers.image.ref.name"
 
@@ -22,7 +22,7 @@ struct LayoutDocument: Sendable {
     /// - Throws: ``MirrorError/invalidFile(_:reason:)``.
     init(parsing bytes: [UInt8], at path: FilePath) throws(MirrorError) {
         guard
-            var fields = try? JSONDecoder().decode([String: JSONValue].self, from: Data(bytes)),
+            var fields = try? ForeignJSON.decode([String: JSONValue].self, from: bytes),
             case .array(let entries) = fields.removeValue(forKey: "manifests") ?? .array([])
         else { throw .invalidFile(path, reason: "its index.json is no index") }
         self.fields = fields

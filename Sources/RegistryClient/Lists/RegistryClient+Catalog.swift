@@ -14,7 +14,7 @@ extension RegistryClient {
         let text = "\(root.absoluteString)_catalog?n=\(Self.catalogPageSize)"
         guard let url = URL(string: text) else { throw RegistryClientError.invalidAddress(text) }
         return try await entries(at: url, access: .catalog) { body in
-            try JSONDecoder().decode(Catalog.self, from: body).repositories ?? []
+            try ForeignJSON.decode(Catalog.self, from: body).repositories ?? []
         }.map { try RepositoryName($0) }
     }
 

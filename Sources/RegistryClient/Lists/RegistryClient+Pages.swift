@@ -13,7 +13,7 @@ extension RegistryClient {
     func entries<Entry>(
         at first: URL,
         access: RepositoryAccess,
-        decode: (Data) throws -> [Entry]
+        decode: ([UInt8]) throws -> [Entry]
     ) async throws -> [Entry] {
         var entries: [Entry] = []
         var seen: Set<String> = []
@@ -27,7 +27,7 @@ extension RegistryClient {
             let response = try await send(request, expecting: [200])
             let bytes = try await collect(response, upTo: min(ListLimits.pageSize, bytesLeft), from: url)
             bytesLeft -= bytes.count
-            guard let new = try? decode(Data(bytes)) else {
+            guard let new = try? decode(bytes) else {
                 throw RegistryClientError.invalidResponse(url: url.withoutQuery, reason: "it is not a list")
             }
             entries += new

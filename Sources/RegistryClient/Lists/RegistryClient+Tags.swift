@@ -1,4 +1,3 @@
-import FoundationEssentials
 import ImageSpec
 
 extension RegistryClient {
@@ -7,7 +6,7 @@ extension RegistryClient {
     /// - SeeAlso: OCI distribution-spec 1.1, "Listing Tags".
     package func tags(of repository: RepositoryName) async throws -> [Tag] {
         try await entries(at: url(repository, "tags/list"), access: .pull(repository)) { body in
-            try JSONDecoder().decode(TagList.self, from: body).tags ?? []
+            try ForeignJSON.decode(TagList.self, from: body).tags ?? []
         }.map { try Tag($0) }
     }
 

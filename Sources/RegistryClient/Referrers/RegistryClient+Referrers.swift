@@ -1,5 +1,4 @@
 import AsyncHTTPClient
-import FoundationEssentials
 import ImageSpec
 import NIOHTTP1
 
@@ -20,7 +19,7 @@ extension RegistryClient {
         let all: [Descriptor]
         do {
             all = try await entries(at: url, access: .pull(repository)) { body in
-                try JSONDecoder().decode(ImageIndex.self, from: body).manifests
+                try ForeignJSON.decode(ImageIndex.self, from: body).manifests
             }
         } catch let error as RegistryClientError where error.isNotFound {
             all = try await taggedReferrers(of: subject, in: repository)?.manifests ?? []
