@@ -16,7 +16,7 @@ final class Server {
             case .berthd: berthd(port: port, data: data, on: bench)
             case .dockerRegistry: try dockerRegistry(port: port, data: data, on: bench)
             case .nginx: try nginx(port: port, data: data, on: bench)
-            case .disk, .sha256: throw BenchmarkError("\(contestant.rawValue) is no server")
+            default: throw BenchmarkError("\(contestant.rawValue) is no server")
             }
         let server = try Server(contestant, port: port, command: command, log: bench.folder)
         try server.waitUntilItAnswers()
@@ -52,8 +52,10 @@ final class Server {
     }
 
     /// The most memory that the server has had resident, in MiB.
-    var peakMemory: Double? {
-        let status = try? String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)
+    var peakMemory: Double? { Self.peakMemory(of: process.processIdentifier) }
+
+    static func peakMemory(of process: Int32) -> Double? {
+        let status = try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)
         let line = status?.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
         return line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Double($0) }.map { $0 / 1024 }
     }
