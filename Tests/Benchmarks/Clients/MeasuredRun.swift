@@ -7,6 +7,9 @@ struct MeasuredRun {
     /// The most that the program, or the largest of those that it ran, had resident, in MiB.
     let peakMemory: Double
 
+    /// Between two looks at the program, in microseconds.
+    private static let interval: UInt32 = 1000
+
     /// Runs `words` to the end, what it prints going to `log`.
     ///
     /// - Throws: when the program can't be started, or its exit status isn't 0.
@@ -26,12 +29,15 @@ struct MeasuredRun {
         let code = posix_spawnp(&process, words[0], &actions, nil, &arguments, &environment)
         guard code == 0 else { throw BenchmarkError("\(words[0]): \(String(cString: strerror(code)))") }
         var status: Int32 = 0
-        var usage = rusage()
-        while wait4(process, &status, 0, &usage) < 0 {
-            guard errno == EINTR else { throw BenchmarkError.system("wait4") }
+        var peak = 0.0
+        // What wait4 says of memory counts this process's own too, which the new one begins as.
+        while case let ended = waitpid(process, &status, WNOHANG), ended != process {
+            guard ended == 0 || errno == EINTR else { throw BenchmarkError.system("waitpid") }
+            for member in Server.family(of: process) { peak = max(peak, Server.peakMemory(of: member) ?? 0) }
+            usleep(Self.interval)
         }
         seconds = watch.seconds
-        peakMemory = Double(usage.ru_maxrss) / 1024
+        peakMemory = peak
         guard status == 0 else {
             let text = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
             throw BenchmarkError("\(words.joined(separator: " ")) ended with \(status): \(text.suffix(500))")

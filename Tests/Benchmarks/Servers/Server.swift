@@ -60,8 +60,10 @@ final class Server {
         return line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Double($0) }.map { $0 / 1024 }
     }
 
-    private var family: [Int32] {
-        let own = process.processIdentifier
+    private var family: [Int32] { Self.family(of: process.processIdentifier) }
+
+    /// A process and its children.
+    static func family(of own: Int32) -> [Int32] {
         let children = try? String(contentsOfFile: "/proc/\(own)/task/\(own)/children", encoding: .utf8)
         return [own] + (children ?? "").split(separator: " ").compactMap { Int32($0) }
     }
