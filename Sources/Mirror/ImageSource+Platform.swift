@@ -36,7 +36,7 @@ extension ImageSource {
             [.ociConfig, .dockerConfig].contains(image.config.mediaType), image.config.size <= Self.maximumConfigSize
         else { return nil }
         var bytes: [UInt8] = []
-        for try await buffer in try await blob(image.config) { bytes += buffer.readableBytesView }
+        for try await buffer in try blob(image.config) { bytes += buffer.readableBytesView }
         return try? ImageConfig(parsing: bytes).platform
     }
 }

@@ -15,8 +15,9 @@ package protocol ImageSource: Sendable {
     /// A manifest that another one names, its digest proven.
     func manifest(_ descriptor: Descriptor) async throws -> ResolvedManifest
 
-    /// A blob's bytes, the last of them only once the digest is proven.
-    func blob(_ descriptor: Descriptor) async throws -> BlobContent
+    /// A blob's bytes from one on. From the first on, the last of them come only once the digest is proven; who skips
+    /// some proves it himself.
+    func blob(_ descriptor: Descriptor, from start: Int64) throws -> BlobContent
 
     /// The manifests that have this one for their subject.
     func referrers(of subject: Digest) async throws -> [Descriptor]
@@ -26,6 +27,9 @@ package protocol ImageSource: Sendable {
 }
 
 extension ImageSource {
+    /// All of a blob's bytes.
+    func blob(_ descriptor: Descriptor) throws -> BlobContent { try blob(descriptor, from: 0) }
+
     package var mountSource: (host: RegistryHost, repository: RepositoryName)? { nil }
     package func referrers(of subject: Digest) async throws -> [Descriptor] { [] }
     package func companions(of digest: Digest) async throws -> [(tag: Tag, manifest: ResolvedManifest)] { [] }

@@ -25,7 +25,7 @@ actor ArchiveBuilder {
     func add(_ blob: Descriptor, as name: String, from source: any ImageSource) async throws {
         guard names.insert(name).inserted else { return }
         try writer.begin(name, size: blob.size)
-        for try await buffer in try await source.blob(blob) {
+        for try await buffer in try source.blob(blob) {
             try buffer.withUnsafeReadableBytes { try writer.write($0) }
         }
         try writer.pad(blob.size)

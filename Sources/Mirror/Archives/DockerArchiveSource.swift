@@ -50,11 +50,11 @@ struct DockerArchiveSource: ImageSource {
         return root
     }
 
-    func blob(_ descriptor: Descriptor) throws -> BlobContent {
+    func blob(_ descriptor: Descriptor, from start: Int64) throws -> BlobContent {
         guard let file = blobs[descriptor.digest] else {
             throw MirrorError.notFound("blob \(descriptor.digest)", in: name)
         }
-        return .file(FileBlob(slice: file, digest: descriptor.digest))
+        return .file(FileBlob(slice: file, digest: descriptor.digest, start: start))
     }
 
     private static func item(

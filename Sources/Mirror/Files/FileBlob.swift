@@ -3,30 +3,33 @@ import NIOCore
 
 /// The bytes of a blob in a file, verified.
 ///
-/// The iteration ends only after exactly as many bytes as the descriptor says, and with its digest: the last bytes
-/// are held back until that is proven.
+/// From the first byte on, the last of them come only once the digest is proven.
 package struct FileBlob: AsyncSequence, Sendable {
     /// In bytes.
     private static let chunkSize = 256 << 10
 
     let slice: FileSlice
     let digest: Digest
+    /// Which byte comes first.
+    let start: Int64
 
     package func makeAsyncIterator() -> Iterator {
-        Iterator(slice: slice, digest: digest)
+        Iterator(slice: slice, digest: digest, start: start)
     }
 
     package struct Iterator: AsyncIteratorProtocol {
         private let slice: FileSlice
         private let digest: Digest
-        private var hasher: DigestHasher
-        private var position: Int64 = 0
+        /// Nil when bytes at the beginning are left out.
+        private var hasher: DigestHasher?
+        private var position: Int64
         private var isVerified = false
 
-        fileprivate init(slice: FileSlice, digest: Digest) {
+        fileprivate init(slice: FileSlice, digest: Digest, start: Int64) {
             self.slice = slice
             self.digest = digest
-            hasher = DigestHasher(digest.algorithm)
+            hasher = start == 0 ? DigestHasher(digest.algorithm) : nil
+            position = start
         }
 
         /// - Throws: ``MirrorError``.
@@ -44,16 +47,15 @@ package struct FileBlob: AsyncSequence, Sendable {
             guard count == wanted else {
                 throw MirrorError.invalidFile(slice.file.path, reason: "it ends in the middle of \(digest)")
             }
-            buffer.withUnsafeReadableBytes { hasher.update($0) }
+            buffer.withUnsafeReadableBytes { hasher?.update($0) }
             position += Int64(count)
             if position == slice.size { try verify() }
             return buffer
         }
 
         private mutating func verify() throws {
-            guard !isVerified else { return }
+            guard !isVerified, let actual = hasher?.finalize() else { return }
             isVerified = true
-            let actual = hasher.finalize()
             guard actual == digest else {
                 throw MirrorError.wrongContent(slice.file.path, expected: digest, actual: actual)
             }

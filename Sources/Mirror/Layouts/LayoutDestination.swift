@@ -47,7 +47,7 @@ struct LayoutDestination: ImageDestination {
     func put(_ blob: Descriptor, from source: any ImageSource) async throws -> BlobPush {
         guard try !holds(blob.digest) else { return .alreadyThere }
         var file = try newBlob(blob.digest)
-        for try await buffer in try await source.blob(blob) {
+        for try await buffer in try source.blob(blob) {
             try buffer.withUnsafeReadableBytes { try file.write($0) }
         }
         try file.commit()

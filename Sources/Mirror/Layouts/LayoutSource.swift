@@ -19,7 +19,7 @@ struct LayoutSource: ImageSource {
         try read(descriptor)
     }
 
-    func blob(_ descriptor: Descriptor) throws -> BlobContent {
+    func blob(_ descriptor: Descriptor, from start: Int64) throws -> BlobContent {
         guard let file = try files.file(LayoutNames.blob(descriptor.digest)) else {
             throw MirrorError.notFound("blob \(descriptor.digest)", in: name)
         }
@@ -29,7 +29,7 @@ struct LayoutSource: ImageSource {
                 reason: "\(descriptor.digest) has \(file.size) bytes instead of \(descriptor.size)"
             )
         }
-        return .file(FileBlob(slice: file, digest: descriptor.digest))
+        return .file(FileBlob(slice: file, digest: descriptor.digest, start: start))
     }
 
     /// In a layout, referrers are entries of `index.json` or of the index that stands for the list of them.

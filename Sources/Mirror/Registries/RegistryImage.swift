@@ -26,8 +26,8 @@ extension RegistryImage: ImageSource {
         try await client.manifest(.digest(descriptor.digest), in: repository)
     }
 
-    package func blob(_ descriptor: Descriptor) throws -> BlobContent {
-        .registry(try client.blob(descriptor, in: repository))
+    package func blob(_ descriptor: Descriptor, from start: Int64) throws -> BlobContent {
+        .registry(try client.blob(descriptor, in: repository, from: start))
     }
 
     package func referrers(of subject: Digest) async throws -> [Descriptor] {
@@ -66,12 +66,10 @@ extension RegistryImage: ImageDestination {
         let mountSource = source.mountSource.flatMap { source in
             source.host == reference.host && source.repository != repository ? source.repository : nil
         }
-        return try await client.push(
-            blob,
-            to: repository,
-            mountingFrom: mountSource,
-            content: try await source.blob(blob)
-        )
+        return try await client.push(blob, to: repository, mountingFrom: mountSource) { start in
+            // The registry proves the digest of the whole.
+            try source.blob(blob, from: start)
+        }
     }
 
     package func put(_ manifest: ResolvedManifest, as role: ManifestRole) async throws {
