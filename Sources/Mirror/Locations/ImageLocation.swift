@@ -21,17 +21,21 @@ package enum ImageLocation: Sendable, Hashable {
     /// A path ends at its first colon, as it does to other tools. An image of Docker Hub that is called like one of
     /// the prefixes has to be given with `docker://`.
     ///
-    /// - Throws: ``MirrorError/invalidLocation(_:reason:)``; ``ImageSpecError``.
+    /// - Parameter reference: completes an image's name in a registry.
+    /// - Throws: ``MirrorError/invalidLocation(_:reason:)``; ``ImageSpecError``; what `reference` throws.
     /// - SeeAlso: containers-transports(5).
-    package init(_ text: String) throws {
+    package init(
+        _ text: String,
+        reference: @escaping (String) throws -> ImageReference = { try ImageReference($0) }
+    ) throws {
         let prefixes: [(String, (Substring) throws -> ImageLocation)] = [
-            ("docker://", { .registry(try ImageReference($0)) }),
+            ("docker://", { .registry(try reference(String($0))) }),
             ("oci:", { try Self.inLayout($0) { .layout($0, $1) } }),
             ("oci-archive:", { try Self.inLayout($0) { .archive($0, $1) } }),
             ("docker-archive:", { try Self.inDockerArchive($0) }),
         ]
         guard let (prefix, parse) = prefixes.first(where: { text.hasPrefix($0.0) }) else {
-            self = .registry(try ImageReference(text))
+            self = .registry(try reference(text))
             return
         }
         self = try parse(text.dropFirst(prefix.count))

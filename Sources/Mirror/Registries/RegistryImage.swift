@@ -13,6 +13,11 @@ package struct RegistryImage: Sendable {
         self.reference = reference
         self.client = client
     }
+
+    /// Asks what the name stands for without fetching it; nil when the registry has no such thing, or doesn't tell.
+    package func describe() async throws -> Descriptor? {
+        try await client.manifestDescriptor(reference.manifestReference, in: repository)
+    }
 }
 
 extension RegistryImage: ImageSource {

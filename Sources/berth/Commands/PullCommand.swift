@@ -25,20 +25,25 @@ struct PullCommand: AsyncParsableCommand {
     var name: String
 
     func run() async throws {
-        let reference = try allTags ? RepositoryArgument(name).reference : ImageReference(name)
+        let reference = try allTags ? RepositoryArgument(name, for: berth).reference : berth.reference(name)
         let platform = try platform.map { try Platform($0) }
         let store = try berth.openStore()
-        let client = try await berth.registries().client(for: reference.host)
+        let registries = try berth.registries()
         let pull = { (reference: ImageReference, name: String) in
             let progress = TransferProgress(options.progress, isQuiet: options.quiet)
             try await PullProgress(of: reference, as: progress).run(name: name) { show in
-                try await store.pull(reference, platform: platform, from: client, jobs: options.jobs, onEvent: show)
+                try await registries.pulling(reference, onFailure: MirrorNotice.report) { client in
+                    try await store.pull(reference, platform: platform, from: client, jobs: options.jobs, onEvent: show)
+                }
             }
         }
         guard allTags else {
             _ = try await pull(reference, name)
             return
         }
-        try await AllTags(of: reference, at: client).forEach { _ = try await pull($0, $0.familiarName) }
+        let all = try await registries.pulling(reference, onFailure: MirrorNotice.report) { client in
+            try await AllTags(of: reference, at: client)
+        }
+        try await all.forEach { _ = try await pull($0, $0.familiarName) }
     }
 }

@@ -22,9 +22,9 @@ struct PushCommand: AsyncParsableCommand {
     var name: String
 
     func run() async throws {
-        let reference = try allTags ? RepositoryArgument(name).reference : ImageReference(name)
+        let reference = try allTags ? RepositoryArgument(name, for: berth).reference : berth.reference(name)
         let store = try berth.openStore()
-        let client = try await berth.registries().client(for: reference.host)
+        let client = try await berth.registries().pushClient(for: reference.host)
         for reference in try allTags ? Self.tags(of: reference, in: store) : [reference] {
             let progress = TransferProgress(options.progress, isQuiet: options.quiet)
             try await PushProgress(of: reference, as: progress).run { show in

@@ -55,21 +55,38 @@ struct CopyCommand: AsyncParsableCommand {
     func run() async throws {
         let platforms: CopyOptions.Platforms =
             if allPlatforms { .all } else if let platform { .only(try Platform(platform)) } else { .preferred(.host) }
-        let source = try ImageLocation(source)
-        let destination = try ImageLocation(destination)
-        let copy = try await ImageCopy(
-            from: source.openSource(client: berth.client(for:)),
-            to: destination.openDestination(from: source, client: berth.client(for:)),
-            options: CopyOptions(platforms: platforms, referrers: referrers),
-            onEvent: quiet ? Self.ignore : Self.show
-        )
-        let report = try await copy.run()
+        let source = try ImageLocation(source, reference: berth.reference)
+        let destination = try ImageLocation(destination, reference: berth.reference)
+        let registries = try berth.registries()
+        let options = CopyOptions(platforms: platforms, referrers: referrers)
+        let report = try await Self.withSource(source, registries) { opened in
+            try await ImageCopy(
+                from: opened,
+                to: destination.openDestination(from: source, client: registries.pushClient(for:)),
+                options: options,
+                onEvent: quiet ? Self.ignore : Self.show
+            ).run()
+        }
         guard !quiet else { return Terminal.print("\(report.digest)") }
         Terminal.print("Digest: \(report.digest)")
         Terminal.print("Manifests: \(report.manifests.copied) copied, \(report.manifests.skipped) already there")
         Terminal.print("Blobs: \(report.blobs.copied) copied, \(report.blobs.skipped) already there")
         Terminal.print("Sent: \(humanSize(report.bytes))")
         Terminal.print("\(destination)")
+    }
+
+    /// Opens the source, which for a registry may be one of its mirrors.
+    private static func withSource(
+        _ location: ImageLocation,
+        _ registries: Registries,
+        _ body: (any ImageSource) async throws -> CopyReport
+    ) async throws -> CopyReport {
+        guard case .registry(let reference) = location else {
+            return try await body(location.openSource(client: registries.client(for:)))
+        }
+        return try await registries.pulling(reference, onFailure: MirrorNotice.report) { client in
+            try await body(location.openSource { _ in client })
+        }
     }
 
     private static let ignore: @Sendable (CopyEvent) -> Void = { _ in }

@@ -41,7 +41,7 @@ struct DeleteCommand: AsyncParsableCommand {
     }
 
     private func delete(_ name: String) async throws {
-        let reference = try ImageReference(name)
+        let reference = try berth.reference(name)
         // What docker adds where no tag is given would be a bold guess here.
         guard reference.digest != nil || name.hasSuffix(":\(reference.tag ?? .latest)") else {
             throw ImageSpecError.invalidReference(name, reason: "say which tag or digest to delete")

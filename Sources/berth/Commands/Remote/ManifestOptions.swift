@@ -13,21 +13,31 @@ struct ManifestOptions: ParsableArguments {
     @Argument(help: ArgumentHelp("Which image.", valueName: "name[:tag|@digest]"))
     var name: String
 
-    /// Fetches the manifest.
+    /// Fetches the manifest, from a mirror where there is one.
     func resolve(in berth: BerthCommand) async throws -> ResolvedManifest {
-        let image = try await berth.remoteImage(name)
-        guard let platform else { return try await image.resolve() }
-        return try await image.resolve(for: Platform(platform)).manifest
+        try await pulling(in: berth) { try await resolve($0) }
     }
 
     /// What the manifest is: asked for where that is enough, else found by fetching it.
     func descriptor(in berth: BerthCommand) async throws -> Descriptor {
-        if platform == nil {
-            let reference = try ImageReference(name)
-            let client = try await berth.client(for: reference.host)
-            let known = try await client.manifestDescriptor(reference.manifestReference, in: reference.repository)
-            if let known { return known }
+        try await pulling(in: berth) { image in
+            if platform == nil, let known = try await image.describe() { return known }
+            return try await resolve(image).descriptor
         }
-        return try await resolve(in: berth).descriptor
+    }
+
+    private func resolve(_ image: RegistryImage) async throws -> ResolvedManifest {
+        guard let platform else { return try await image.resolve() }
+        return try await image.resolve(for: Platform(platform)).manifest
+    }
+
+    private func pulling<Value>(
+        in berth: BerthCommand,
+        _ body: (RegistryImage) async throws -> Value
+    ) async throws -> Value {
+        let reference = try berth.reference(name)
+        return try await berth.registries().pulling(reference, onFailure: MirrorNotice.report) { client in
+            try await body(RegistryImage(reference, client: client))
+        }
     }
 }

@@ -25,7 +25,7 @@ struct ReferrersCommand: AsyncParsableCommand {
 
     func run() async throws {
         let artifactType = try artifactType.map { try MediaType($0) }
-        let reference = try ImageReference(manifest.name)
+        let reference = try berth.reference(manifest.name)
         let subject = try await manifest.descriptor(in: berth).digest
         let referrers = try await berth.client(for: reference.host)
             .referrers(of: subject, in: reference.repository, artifactType: artifactType)

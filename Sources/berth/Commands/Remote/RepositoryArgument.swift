@@ -5,8 +5,8 @@ struct RepositoryArgument {
     let reference: ImageReference
 
     /// - Throws: ``ImageSpecError``.
-    init(_ text: String) throws {
-        let reference = try ImageReference(text)
+    init(_ text: String, for berth: BerthCommand) throws {
+        let reference = try berth.reference(text)
         guard reference.digest == nil, text.split(separator: "/").last?.contains(":") != true else {
             throw ImageSpecError.invalidReference(text, reason: "a repository is meant here, without tag or digest")
         }

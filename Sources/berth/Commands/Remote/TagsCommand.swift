@@ -18,7 +18,7 @@ struct TagsCommand: AsyncParsableCommand {
     var repository: String
 
     func run() async throws {
-        let reference = try RepositoryArgument(repository).reference
+        let reference = try RepositoryArgument(repository, for: berth).reference
         // Not every registry sorts them, as the specification asks it to.
         let tags = try await berth.client(for: reference.host).tags(of: reference.repository).sorted()
         switch format {
