@@ -28,12 +28,13 @@ struct PullCommand: AsyncParsableCommand {
         let reference = try allTags ? RepositoryArgument(name, for: berth).reference : berth.reference(name)
         let platform = try platform.map { try Platform($0) }
         let store = try berth.openStore()
+        let jobs = try options.jobs ?? berth.configuration().jobs
         let registries = try berth.registries()
         let pull = { (reference: ImageReference, name: String) in
             let progress = TransferProgress(options.progress, isQuiet: options.quiet)
             try await PullProgress(of: reference, as: progress).run(name: name) { show in
-                try await registries.pulling(reference, onFailure: MirrorNotice.report) { client in
-                    try await store.pull(reference, platform: platform, from: client, jobs: options.jobs, onEvent: show)
+                try await registries.pulling(reference, onFailure: progress.notePassedOver) { client in
+                    try await store.pull(reference, platform: platform, from: client, jobs: jobs, onEvent: show)
                 }
             }
         }
@@ -41,7 +42,8 @@ struct PullCommand: AsyncParsableCommand {
             _ = try await pull(reference, name)
             return
         }
-        let all = try await registries.pulling(reference, onFailure: MirrorNotice.report) { client in
+        let progress = TransferProgress(.plain, isQuiet: options.quiet)
+        let all = try await registries.pulling(reference, onFailure: progress.notePassedOver) { client in
             try await AllTags(of: reference, at: client)
         }
         try await all.forEach { _ = try await pull($0, $0.familiarName) }

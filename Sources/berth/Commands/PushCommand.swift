@@ -24,11 +24,12 @@ struct PushCommand: AsyncParsableCommand {
     func run() async throws {
         let reference = try allTags ? RepositoryArgument(name, for: berth).reference : berth.reference(name)
         let store = try berth.openStore()
+        let jobs = try options.jobs ?? berth.configuration().jobs
         let client = try await berth.registries().pushClient(for: reference.host)
         for reference in try allTags ? Self.tags(of: reference, in: store) : [reference] {
             let progress = TransferProgress(options.progress, isQuiet: options.quiet)
             try await PushProgress(of: reference, as: progress).run { show in
-                try await store.push(reference, to: client, jobs: options.jobs, onEvent: show)
+                try await store.push(reference, to: client, jobs: jobs, onEvent: show)
             }
         }
     }

@@ -102,7 +102,6 @@ struct RunCommand: AsyncParsableCommand {
             let reference = try berth.reference(image)
             Terminal.report("Unable to find image '\(reference.familiarName)' locally")
             // What the program prints is all that belongs on the standard output.
-            let registries = try berth.registries()
             let progress = TransferProgress(.auto, isQuiet: false, on: .standardError)
             let registries = try berth.registries()
             let jobs = try berth.configuration().jobs

@@ -84,7 +84,8 @@ struct CopyCommand: AsyncParsableCommand {
         guard case .registry(let reference) = location else {
             return try await body(location.openSource(client: registries.client(for:)))
         }
-        return try await registries.pulling(reference, onFailure: MirrorNotice.report) { client in
+        let progress = TransferProgress(.plain, isQuiet: false)
+        return try await registries.pulling(reference, onFailure: progress.notePassedOver) { client in
             try await body(location.openSource { _ in client })
         }
     }

@@ -36,7 +36,8 @@ struct ManifestOptions: ParsableArguments {
         _ body: (RegistryImage) async throws -> Value
     ) async throws -> Value {
         let reference = try berth.reference(name)
-        return try await berth.registries().pulling(reference, onFailure: MirrorNotice.report) { client in
+        let progress = TransferProgress(.plain, isQuiet: false)
+        return try await berth.registries().pulling(reference, onFailure: progress.notePassedOver) { client in
             try await body(RegistryImage(reference, client: client))
         }
     }
