@@ -90,7 +90,11 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        .target(name: "Mirror", dependencies: ["ImageSpec", "RegistryClient"], swiftSettings: strict),
+        .target(
+            name: "Mirror",
+            dependencies: ["ImageSpec", "RegistryClient", .product(name: "NIOCore", package: nio), system],
+            swiftSettings: strict
+        ),
         .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
         .target(name: "CConfinement", cSettings: strictC),
         .target(
@@ -165,6 +169,11 @@ let package = Package(
         .testTarget(
             name: "RegistryClientTests",
             dependencies: ["ImageSpec", "RegistryClient", .product(name: "NIOHTTP1", package: nio), system],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "MirrorTests",
+            dependencies: ["ImageSpec", "Mirror", "RegistryClient", system],
             swiftSettings: strict
         ),
         .testTarget(name: "ImageStoreTests", dependencies: ["ImageStore", "berth", system], swiftSettings: strict),

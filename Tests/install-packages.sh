@@ -10,7 +10,7 @@ tests=(
     attr buildah busybox-static ca-certificates containerd crun docker-registry docker.io jq libcap2-bin nginx openssl
     podman python3 python3-venv runc skopeo uidmap umoci util-linux
 )
-bench=(coreutils docker-registry nginx sqlite3 wrk)
+bench=(ca-certificates coreutils docker-registry docker.io nginx podman skopeo sqlite3 wrk)
 
 packages=("${build[@]}")
 case "${1:-}" in
@@ -30,7 +30,7 @@ for package in "${packages[@]}"; do
     is_installed "$package" || missing+=("$package")
 done
 # Since Debian 13 the docker client is a package of its own.
-if [ "${1:-}" = tests ] && ! command -v docker >/dev/null && is_installed docker.io; then
+if [[ "${1:-}" =~ ^(tests|bench)$ ]] && ! command -v docker >/dev/null && is_installed docker.io; then
     missing+=(docker-cli)
 fi
 if [ "${#missing[@]}" = 0 ]; then
@@ -61,7 +61,7 @@ echo "Installing Debian packages: ${missing[*]}"
 "${apt[@]}" update
 "${apt[@]}" -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold \
     install --yes --no-install-recommends "${missing[@]}"
-if [ "${1:-}" = tests ] && ! command -v docker >/dev/null; then
+if [[ "${1:-}" =~ ^(tests|bench)$ ]] && ! command -v docker >/dev/null; then
     "${apt[@]}" install --yes --no-install-recommends docker-cli
 fi
 for service in $(known_services); do

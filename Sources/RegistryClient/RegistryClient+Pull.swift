@@ -31,10 +31,23 @@ extension RegistryClient {
         _ reference: ManifestReference,
         in repository: RepositoryName
     ) async throws -> Digest? {
+        try await manifestDescriptor(reference, in: repository)?.digest
+    }
+
+    /// Asks for what a manifest is without fetching it; nil when the registry has none, or doesn't tell.
+    package func manifestDescriptor(
+        _ reference: ManifestReference,
+        in repository: RepositoryName
+    ) async throws -> Descriptor? {
         let url = try url(repository, "manifests/\(reference)")
         let response = try await send(manifestRequest(.HEAD, url, repository), expecting: [200, 404])
-        guard response.status == .ok else { return nil }
-        return response.headers.first(name: "Docker-Content-Digest").flatMap { try? Digest($0) }
+        guard
+            response.status == .ok,
+            let digest = response.headers.first(name: "Docker-Content-Digest").flatMap({ try? Digest($0) })
+        else { return nil }
+        let mediaType = response.headers.first(name: "Content-Type").flatMap { try? MediaType($0) }
+        let size = response.headers.first(name: "Content-Length").flatMap { Int64($0) }
+        return Descriptor(mediaType: mediaType ?? .octetStream, digest: digest, size: max(size ?? 0, 0))
     }
 
     private func manifestRequest(_ method: HTTPMethod, _ url: URL, _ repository: RepositoryName) -> RegistryRequest {

@@ -49,12 +49,14 @@ extension RegistryClient {
 
     /// Stores a manifest, byte for byte; all that it names must be in the registry.
     ///
+    /// - Returns: the subject that the registry lists the manifest under as a referrer, if it does that.
     /// - SeeAlso: OCI distribution-spec 1.1, "Pushing Manifests".
+    @discardableResult
     package func push(
         _ manifest: Manifest,
         as reference: ManifestReference,
         to repository: RepositoryName
-    ) async throws {
+    ) async throws -> Digest? {
         var request = RegistryRequest(
             method: .PUT,
             url: try url(repository, "manifests/\(reference)"),
@@ -62,6 +64,7 @@ extension RegistryClient {
         )
         request.headers.add(name: "Content-Type", value: manifest.mediaType.rawValue)
         request.body = { .bytes(ByteBuffer(bytes: manifest.bytes)) }
-        _ = try await send(request, expecting: [201])
+        let response = try await send(request, expecting: [201])
+        return response.headers.first(name: "OCI-Subject").flatMap { try? Digest($0) }
     }
 }

@@ -5,6 +5,7 @@ import SystemPackage
 final class Bench {
     let folder: FilePath
     let berthd: String
+    let berth: String
     let settings: Settings
     let random: RandomBytes
     /// The large blob that is pulled.
@@ -12,11 +13,12 @@ final class Bench {
     /// Folders that were filled once and serve every round, or can't be filled, by their name.
     private var filled: [String: Swift.Result<Void, any Error>] = [:]
 
-    init(folder: FilePath, berthd: String, settings: Settings) throws {
+    init(folder: FilePath, berthd: String, berth: String, settings: Settings) throws {
         // Absolute, since nginx takes a relative path for one below its own prefix.
         let folder = FilePath(FileManager.default.currentDirectoryPath).pushing(folder).lexicallyNormalized()
         self.folder = folder
         self.berthd = berthd
+        self.berth = berth
         self.settings = settings
         try? FileManager.default.removeItem(atPath: folder.string)
         try FileManager.default.createDirectory(atPath: folder.string, withIntermediateDirectories: true)

@@ -3,12 +3,12 @@ import Foundation
 import Glibc
 import SystemPackage
 
-/// `berth-bench`: measures berthd beside docker-registry and nginx on this machine.
+/// `berth-bench`: measures berthd and berth beside those that people use now.
 @main
 struct BerthBench: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "berth-bench",
-        abstract: "Measure berthd beside docker-registry and nginx, in turn, on this machine's disk.",
+        abstract: "Measure berthd and berth beside others of their kind, in turn, on this machine's disk.",
         discussion: """
             Example: berth-bench --berthd .build/release/berthd --only manifest,put --rounds 5 --json bench.json
             """
@@ -16,6 +16,9 @@ struct BerthBench: ParsableCommand {
 
     @Option(help: "The berthd to measure.")
     var berthd = ".build/release/berthd"
+
+    @Option(help: "The berth to measure.")
+    var berth = ".build/release/berth"
 
     @Option(help: "The folder for everybody's data, on the disk to measure; it is emptied before and after.")
     var folder = ".build/bench"
@@ -51,7 +54,7 @@ struct BerthBench: ParsableCommand {
         // A connection that breaks is an error, not an end.
         signal(SIGPIPE, SIG_IGN)
 
-        let bench = try Bench(folder: FilePath(folder), berthd: berthd, settings: settings)
+        let bench = try Bench(folder: FilePath(folder), berthd: berthd, berth: berth, settings: settings)
         defer { bench.remove() }
         var report = Report(machine: .this, settings: settings)
         for benchmark in benchmarks {
@@ -117,6 +120,7 @@ struct BerthBench: ParsableCommand {
 
     private static func benchmarks(_ settings: Settings) -> [any Benchmark] {
         let store = LargeStore(tags: settings.tags, repositories: settings.repositories)
+        let image = RealImage(size: settings.imageSize)
         return [
             BlobDownload(name: "get1", streams: 1, repeats: settings.singleStreamRepeats),
             BlobDownload(name: "get16", streams: settings.streams, repeats: 1),
@@ -129,6 +133,9 @@ struct BerthBench: ParsableCommand {
             ListPages(subject: .catalog, store: store),
             Crowd(count: settings.crowd, blobSize: settings.crowdBlobSize),
             Start(store: store),
+            ClientPull(image: image),
+            ClientPush(image: image),
+            LocalImages(count: settings.localImages),
         ]
     }
 }

@@ -17,6 +17,10 @@ struct Settings: Encodable {
     /// Uploads, and as many downloads, at once.
     var crowd = 50
     var crowdBlobSize = 256 << 20
+    /// Of the image that clients pull and push, compressed, in bytes: about that much.
+    var imageSize = 200 << 20
+    /// In the client's store.
+    var localImages = 1000
     /// Let berthd and docker-registry write a line a request, as they do unless told otherwise.
     var accessLog = false
 
@@ -29,6 +33,7 @@ struct Settings: Encodable {
         tags: 10_000,
         repositories: 1_000,
         crowd: 10,
-        crowdBlobSize: 64 << 20
+        crowdBlobSize: 64 << 20,
+        imageSize: 40 << 20
     )
 }

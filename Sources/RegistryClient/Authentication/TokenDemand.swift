@@ -21,7 +21,13 @@ extension RepositoryAccess {
     }
 
     private var scope: String? {
-        guard let repository else { return nil }
-        return "repository:\(repository):" + (action == .pull ? "pull" : "pull,push")
+        guard let repository else { return action == .catalog ? "registry:catalog:*" : nil }
+        let actions =
+            switch action {
+            case .pull, .catalog: "pull"
+            case .push: "pull,push"
+            case .delete: "delete"
+            }
+        return "repository:\(repository):\(actions)"
     }
 }

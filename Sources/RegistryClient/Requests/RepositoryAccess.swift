@@ -5,6 +5,9 @@ struct RepositoryAccess: Sendable, Hashable {
     enum Action: Sendable {
         case pull
         case push
+        case delete
+        /// Of the registry as a whole.
+        case catalog
     }
 
     /// Nil for what is about the registry as a whole.
@@ -15,6 +18,13 @@ struct RepositoryAccess: Sendable, Hashable {
 
     /// Being there at all.
     static let registry = RepositoryAccess(repository: nil, action: .pull)
+
+    /// The list of repositories.
+    static let catalog = RepositoryAccess(repository: nil, action: .catalog)
+
+    static func delete(_ repository: RepositoryName) -> RepositoryAccess {
+        RepositoryAccess(repository: repository, action: .delete)
+    }
 
     static func pull(_ repository: RepositoryName) -> RepositoryAccess {
         RepositoryAccess(repository: repository, action: .pull)

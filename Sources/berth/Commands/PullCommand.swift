@@ -5,11 +5,18 @@ import RegistryClient
 
 /// `berth pull`.
 struct PullCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "pull", abstract: "Fetches an image from a registry.")
+    static let configuration = CommandConfiguration(
+        commandName: "pull",
+        abstract: "Fetches an image from a registry.",
+        discussion: "Example: berth pull debian:12"
+    )
 
     @ParentCommand var berth: BerthCommand
 
     @OptionGroup var options: TransferOptions
+
+    @Flag(name: .shortAndLong, help: "Fetch all tags of the repository.")
+    var allTags = false
 
     @Option(help: ArgumentHelp("Take the image for this platform.", valueName: "os/architecture[/variant]"))
     var platform: String?
@@ -18,16 +25,27 @@ struct PullCommand: AsyncParsableCommand {
     var name: String
 
     func run() async throws {
-        let reference = try berth.reference(name)
+        let reference = try allTags ? RepositoryArgument(name, for: berth).reference : berth.reference(name)
         let platform = try platform.map { try Platform($0) }
         let store = try berth.openStore()
         let jobs = try options.jobs ?? berth.configuration().jobs
         let registries = try berth.registries()
-        let progress = TransferProgress(options.progress, isQuiet: options.quiet)
-        try await PullProgress(of: reference, as: progress).run(name: name) { show in
-            try await registries.pulling(reference, onFailure: progress.notePassedOver) { client in
-                try await store.pull(reference, platform: platform, from: client, jobs: jobs, onEvent: show)
+        let pull = { (reference: ImageReference, name: String) in
+            let progress = TransferProgress(options.progress, isQuiet: options.quiet)
+            try await PullProgress(of: reference, as: progress).run(name: name) { show in
+                try await registries.pulling(reference, onFailure: progress.notePassedOver) { client in
+                    try await store.pull(reference, platform: platform, from: client, jobs: jobs, onEvent: show)
+                }
             }
         }
+        guard allTags else {
+            _ = try await pull(reference, name)
+            return
+        }
+        let progress = TransferProgress(.plain, isQuiet: options.quiet)
+        let all = try await registries.pulling(reference, onFailure: progress.notePassedOver) { client in
+            try await AllTags(of: reference, at: client)
+        }
+        try await all.forEach { _ = try await pull($0, $0.familiarName) }
     }
 }

@@ -5,23 +5,41 @@ import RegistryClient
 
 /// `berth push`.
 struct PushCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "push", abstract: "Sends an image to its registry.")
+    static let configuration = CommandConfiguration(
+        commandName: "push",
+        abstract: "Sends an image to its registry.",
+        discussion: "Example: berth push localhost:5000/team/app:1.0"
+    )
 
     @ParentCommand var berth: BerthCommand
 
     @OptionGroup var options: TransferOptions
 
+    @Flag(name: .shortAndLong, help: "Send all tags of the repository that are here.")
+    var allTags = false
+
     @Argument(help: ArgumentHelp("What to send, and where to.", valueName: "name[:tag]"))
     var name: String
 
     func run() async throws {
-        let reference = try berth.reference(name)
+        let reference = try allTags ? RepositoryArgument(name, for: berth).reference : berth.reference(name)
         let store = try berth.openStore()
         let jobs = try options.jobs ?? berth.configuration().jobs
         let client = try await berth.registries().pushClient(for: reference.host)
-        let progress = TransferProgress(options.progress, isQuiet: options.quiet)
-        try await PushProgress(of: reference, as: progress).run { show in
-            try await store.push(reference, to: client, jobs: jobs, onEvent: show)
+        for reference in try allTags ? Self.tags(of: reference, in: store) : [reference] {
+            let progress = TransferProgress(options.progress, isQuiet: options.quiet)
+            try await PushProgress(of: reference, as: progress).run { show in
+                try await store.push(reference, to: client, jobs: jobs, onEvent: show)
+            }
         }
+    }
+
+    /// The names with a tag that images here have in a repository.
+    private static func tags(of repository: ImageReference, in store: ImageStore) throws -> [ImageReference] {
+        let names = try store.images().compactMap(\.reference).filter {
+            $0.host == repository.host && $0.repository == repository.repository && $0.digest == nil
+        }
+        guard !names.isEmpty else { throw ImageStoreError.noSuchImage(repository.familiarRepository) }
+        return names.sorted { ($0.tag ?? .latest) < ($1.tag ?? .latest) }
     }
 }

@@ -66,6 +66,11 @@ extension Connection {
         let config = try push(config, mediaType: configType, to: repository)
         let layers = try layers.map { try push($0, mediaType: layerType, to: repository) }
         let manifest = imageManifest(config: config, layers: layers)
+        try putManifest(manifest, to: repository, tag: tag)
+        return manifest
+    }
+
+    func putManifest(_ manifest: [UInt8], to repository: String, tag: String) throws {
         _ = try request(
             "PUT",
             "/v2/\(repository)/manifests/\(tag)",
@@ -73,7 +78,6 @@ extension Connection {
             body: manifest,
             expecting: 201
         )
-        return manifest
     }
 
     private func openUpload(in repository: String) throws -> String {

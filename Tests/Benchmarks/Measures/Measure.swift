@@ -7,6 +7,6 @@ struct Measure {
     let title: String
     let unit: String
     let better: Better
-    /// What berthd should reach, given everybody's medians.
+    /// What berthd or berth should reach, given everybody's medians.
     var goals: [Goal] = []
 }

@@ -1,10 +1,10 @@
 extension Report {
-    /// The medians side by side, with the ratios to berthd's and what became of the goals.
+    /// The medians side by side, with the ratios to ours and what became of the goals.
     var table: String {
         let contestants = Contestant.allCases.filter { contestant in
             rows.contains { $0.medians[contestant] != nil } || failures.contains { $0.contestant == contestant }
         }
-        let others = contestants.filter { $0 != .berthd }
+        let others = contestants.filter { !$0.isOurs }
         let head = ["work", "unit"] + contestants.map(\.rawValue) + others.map { "÷ \($0.rawValue)" } + ["goal"]
         let lines = rows.map { row in
             [row.title, row.unit]

@@ -11,7 +11,7 @@ struct Report: Encodable {
         /// Each round's number.
         var samples: [Contestant: [Double]] = [:]
         var medians: [Contestant: Double] = [:]
-        /// berthd's median by another's.
+        /// Our median by another's.
         var ratios: [Contestant: Double] = [:]
         var goals: [Outcome] = []
     }
@@ -42,8 +42,8 @@ struct Report: Encodable {
             var row = Row(benchmark: benchmark.name, key: measure.key, title: measure.title, unit: measure.unit)
             row.samples = samples.mapValues { $0.compactMap { $0[measure.key] } }.filter { !$0.value.isEmpty }
             row.medians = row.samples.compactMapValues(median)
-            if let own = row.medians[.berthd] {
-                for (contestant, theirs) in row.medians where contestant != .berthd && theirs > 0 {
+            if let own = row.medians.own {
+                for (contestant, theirs) in row.medians where !contestant.isOurs && theirs > 0 {
                     row.ratios[contestant] = own / theirs
                 }
             }

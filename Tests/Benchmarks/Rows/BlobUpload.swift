@@ -47,7 +47,7 @@ struct BlobUpload: Benchmark {
             hasher.update(blob.start)
             _ = hasher.finalize()
             return ["\(name)-throughput": mebibytes / watch.seconds]
-        case .berthd, .dockerRegistry, .nginx:
+        default:
             return try bench.withFreshFolder { folder in
                 try bench.withServer(contestant, data: folder) { server in
                     let connection = try Connection(port: server.port)

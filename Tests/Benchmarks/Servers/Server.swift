@@ -16,7 +16,7 @@ final class Server {
             case .berthd: berthd(port: port, data: data, on: bench)
             case .dockerRegistry: try dockerRegistry(port: port, data: data, on: bench)
             case .nginx: try nginx(port: port, data: data, on: bench)
-            case .disk, .sha256: throw BenchmarkError("\(contestant.rawValue) is no server")
+            default: throw BenchmarkError("\(contestant.rawValue) is no server")
             }
         let server = try Server(contestant, port: port, command: command, log: bench.folder)
         try server.waitUntilItAnswers()
@@ -52,14 +52,18 @@ final class Server {
     }
 
     /// The most memory that the server has had resident, in MiB.
-    var peakMemory: Double? {
-        let status = try? String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)
+    var peakMemory: Double? { Self.peakMemory(of: process.processIdentifier) }
+
+    static func peakMemory(of process: Int32) -> Double? {
+        let status = try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)
         let line = status?.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
         return line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Double($0) }.map { $0 / 1024 }
     }
 
-    private var family: [Int32] {
-        let own = process.processIdentifier
+    private var family: [Int32] { Self.family(of: process.processIdentifier) }
+
+    /// A process and its children.
+    static func family(of own: Int32) -> [Int32] {
         let children = try? String(contentsOfFile: "/proc/\(own)/task/\(own)/children", encoding: .utf8)
         return [own] + (children ?? "").split(separator: " ").compactMap { Int32($0) }
     }

@@ -38,9 +38,11 @@ struct IndexTests {
             let destination = try await Berthd.start(on: bench)
             let index = try await push(to: source.host)
             let berth = try Berth(on: bench)
-            let first = try await berth("copy", source.name("app"), destination.name("mirror/app")).output()
+            let first = try await berth("copy", "--all-platforms", source.name("app"), destination.name("mirror/app"))
+                .output()
             #expect(first.contains("Manifests: 3 copied, 0 already there"))
-            let second = try await berth("copy", source.name("app"), destination.name("mirror/app", tag: "2")).output()
+            let again = ["copy", "--all-platforms", source.name("app"), destination.name("mirror/app", tag: "2")]
+            let second = try await berth(again).output()
             #expect(second.contains("Manifests: 1 copied, 2 already there"))
 
             let client = try RegistryClient(registry: destination.host)

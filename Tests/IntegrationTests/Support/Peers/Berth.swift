@@ -12,7 +12,9 @@ struct Berth: Sendable {
         home = try bench.makeFolder("\(name)-home")
     }
 
-    func callAsFunction(_ arguments: String...) -> Command {
+    func callAsFunction(_ arguments: String...) -> Command { self(arguments) }
+
+    func callAsFunction(_ arguments: [String]) -> Command {
         var command = BuiltProgram.berth.command(["--root", root.string] + arguments)
         command.environment = [
             "HOME": home.string, "DOCKER_CONFIG": "", "DOCKER_AUTH_CONFIG": "", "REGISTRY_AUTH_FILE": "",

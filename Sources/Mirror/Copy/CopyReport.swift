@@ -9,7 +9,7 @@ package struct CopyReport: Sendable, Equatable {
         package var skipped = 0
     }
 
-    /// Of the image, at both registries now.
+    /// Of the image, at both places now.
     package let digest: Digest
     package var manifests = Count()
     /// A mounted blob counts as skipped: its bytes were not sent.

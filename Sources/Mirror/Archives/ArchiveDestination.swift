@@ -1,0 +1,52 @@
+import ImageSpec
+import RegistryClient
+import SystemPackage
+
+/// A new tar archive that an image is put into by the OCI's image layout; an archive of before is replaced when the
+/// new one is whole.
+struct ArchiveDestination: ImageDestination {
+    private let image: LayoutName?
+    private let name: String
+    private let archive: ArchiveBuilder
+    private let named = NamedManifests()
+
+    init(path: FilePath, image: LayoutName?, name: String) throws {
+        self.image = image
+        self.name = name
+        archive = try ArchiveBuilder(path: path)
+    }
+
+    /// One file follows another.
+    var concurrentBlobs: Int { 1 }
+
+    func begin(_ root: ResolvedManifest) async throws -> Bool {
+        if case .digest(let wanted) = image, wanted != root.digest {
+            throw MirrorError.differentDigest(destination: name, source: root.digest)
+        }
+        try await archive.add(LayoutNames.markerContent, as: LayoutNames.marker)
+        return false
+    }
+
+    func holds(_ manifest: Digest, as role: ManifestRole) async throws -> Bool {
+        await archive.contains(LayoutNames.blob(manifest))
+    }
+
+    func put(_ blob: Descriptor, from source: any ImageSource) async throws -> BlobPush {
+        let name = LayoutNames.blob(blob.digest)
+        guard await !archive.contains(name) else { return .alreadyThere }
+        try await archive.add(blob, as: name, from: source)
+        return .uploaded
+    }
+
+    func put(_ manifest: ResolvedManifest, as role: ManifestRole) async throws {
+        try await archive.add(manifest.manifest.bytes, as: LayoutNames.blob(manifest.digest))
+        named.add(manifest, as: role, rootName: image)
+    }
+
+    func finish() async throws {
+        var document = LayoutDocument()
+        for entry in named.all { try document.put(entry.descriptor, name: entry.name) }
+        try await archive.add(document.encoded(), as: LayoutNames.index)
+        try await archive.commit()
+    }
+}

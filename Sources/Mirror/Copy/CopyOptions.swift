@@ -1,0 +1,23 @@
+import ImageSpec
+
+/// What of an image is copied.
+package struct CopyOptions: Sendable {
+    package enum Platforms: Sendable, Hashable {
+        /// Of an index only the manifest for this platform, which then takes the index's place; an image for another
+        /// one is refused.
+        case only(Platform)
+        /// As ``only(_:)``, but a single image is copied whatever it is for.
+        case preferred(Platform)
+        /// An index with all that it names.
+        case all
+    }
+
+    package var platforms: Platforms
+    /// Whether signatures, SBOMs and all else that refers to the image go with it.
+    package var referrers: Bool
+
+    package init(platforms: Platforms = .all, referrers: Bool = false) {
+        self.platforms = platforms
+        self.referrers = referrers
+    }
+}

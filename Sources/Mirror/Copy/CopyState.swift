@@ -1,0 +1,23 @@
+import ImageSpec
+
+/// How far a copy is.
+struct CopyState: Sendable {
+    var report: CopyReport
+    /// The manifests that were seen to.
+    private var manifests: Set<Digest> = []
+    /// The blobs that were seen to.
+    private var blobs: Set<Digest> = []
+
+    init(root: Digest) {
+        report = CopyReport(digest: root)
+    }
+
+    /// Whether the manifest comes for the first time.
+    mutating func takes(manifest: Digest) -> Bool { manifests.insert(manifest).inserted }
+
+    /// Those of `descriptors` that come for the first time and have bytes to be copied: those of foreign layers are
+    /// in no registry.
+    mutating func new(_ descriptors: [Descriptor]) -> [Descriptor] {
+        descriptors.filter { !$0.mediaType.isNonDistributable && blobs.insert($0.digest).inserted }
+    }
+}

@@ -1,0 +1,94 @@
+import ImageSpec
+import RegistryClient
+
+/// An image in a registry, to be copied from or to.
+package struct RegistryImage: Sendable {
+    let reference: ImageReference
+    let client: RegistryClient
+
+    package var name: String { reference.familiarName }
+    private var repository: RepositoryName { reference.repository }
+
+    package init(_ reference: ImageReference, client: RegistryClient) {
+        self.reference = reference
+        self.client = client
+    }
+
+    /// Asks what the name stands for without fetching it; nil when the registry has no such thing, or doesn't tell.
+    package func describe() async throws -> Descriptor? {
+        try await client.manifestDescriptor(reference.manifestReference, in: repository)
+    }
+}
+
+extension RegistryImage: ImageSource {
+    package var mountSource: (host: RegistryHost, repository: RepositoryName)? { (reference.host, repository) }
+
+    package func resolve() async throws -> ResolvedManifest {
+        try await client.manifest(reference.manifestReference, in: repository)
+    }
+
+    package func manifest(_ descriptor: Descriptor) async throws -> ResolvedManifest {
+        try await client.manifest(.digest(descriptor.digest), in: repository)
+    }
+
+    package func blob(_ descriptor: Descriptor, from start: Int64) throws -> BlobContent {
+        .registry(try client.blob(descriptor, in: repository, from: start))
+    }
+
+    package func referrers(of subject: Digest) async throws -> [Descriptor] {
+        try await client.referrers(of: subject, in: repository)
+    }
+
+    package func companions(of digest: Digest) async throws -> [(tag: Tag, manifest: ResolvedManifest)] {
+        var companions: [(tag: Tag, manifest: ResolvedManifest)] = []
+        for tag in digest.companionTags {
+            do {
+                companions.append((tag, try await client.manifest(.tag(tag), in: repository)))
+            } catch let error as RegistryClientError where error.isNotFound {
+                continue
+            }
+        }
+        return companions
+    }
+}
+
+extension RegistryImage: ImageDestination {
+    package var concurrentBlobs: Int { 4 }
+
+    package func begin(_ root: ResolvedManifest) async throws -> Bool {
+        if case .digest(let wanted) = reference.manifestReference, wanted != root.digest {
+            throw MirrorError.differentDigest(destination: name, source: root.digest)
+        }
+        return try await client.manifestDigest(reference.manifestReference, in: repository) == root.digest
+    }
+
+    package func holds(_ manifest: Digest, as role: ManifestRole) async throws -> Bool {
+        let place: ManifestReference = if case .companion(let tag) = role { .tag(tag) } else { .digest(manifest) }
+        return try await client.manifestDigest(place, in: repository) == manifest
+    }
+
+    package func put(_ blob: Descriptor, from source: any ImageSource) async throws -> BlobPush {
+        let mountSource = source.mountSource.flatMap { source in
+            source.host == reference.host && source.repository != repository ? source.repository : nil
+        }
+        return try await client.push(blob, to: repository, mountingFrom: mountSource) { start in
+            // The registry proves the digest of the whole.
+            try source.blob(blob, from: start)
+        }
+    }
+
+    package func put(_ manifest: ResolvedManifest, as role: ManifestRole) async throws {
+        switch role {
+        case .root:
+            try await client.push(manifest.manifest, as: reference.manifestReference, to: repository)
+        case .child:
+            try await client.push(manifest.manifest, as: .digest(manifest.digest), to: repository)
+        case .referrer:
+            try await client.pushReferrer(manifest, to: repository)
+        case .companion(let tag):
+            try await client.push(manifest.manifest, as: .tag(tag), to: repository)
+        }
+    }
+
+    package func finish() {}
+}

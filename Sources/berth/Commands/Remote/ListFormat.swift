@@ -1,0 +1,8 @@
+import ArgumentParser
+
+/// How the commands that list what a registry has print it.
+enum ListFormat: String, ExpressibleByArgument, CaseIterable {
+    case text
+    /// As the registry's own lists are, in one document.
+    case json
+}
