@@ -40,6 +40,7 @@ extension MediaType {
     package static let ociConfig = MediaType(known: "application/vnd.oci.image.config.v1+json")
     package static let ociLayer = MediaType(known: "application/vnd.oci.image.layer.v1.tar")
     package static let ociLayerGzip = MediaType(known: "application/vnd.oci.image.layer.v1.tar+gzip")
+    package static let ociLayerZstd = MediaType(known: "application/vnd.oci.image.layer.v1.tar+zstd")
     package static let dockerManifest = MediaType(known: "application/vnd.docker.distribution.manifest.v2+json")
     package static let dockerManifestList = MediaType(
         known: "application/vnd.docker.distribution.manifest.list.v2+json"
