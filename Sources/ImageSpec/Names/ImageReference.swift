@@ -107,6 +107,11 @@ extension ImageReference: CustomStringConvertible {
         defaultHost == .dockerHub ? familiarRepository : "\(host)/\(repository)"
     }
 
+    /// The name as it may be typed where names without a host mean `defaultHost`.
+    package func familiarName(defaultHost: RegistryHost) -> String {
+        familiarRepository(defaultHost: defaultHost) + (tag.map { ":\($0)" } ?? "") + (digest.map { "@\($0)" } ?? "")
+    }
+
     /// The name as docker shows it, such as `nginx:latest`.
     package var familiarName: String {
         familiarRepository + (tag.map { ":\($0)" } ?? "") + (digest.map { "@\($0)" } ?? "")

@@ -31,7 +31,7 @@ extension ImageStore {
     }
 
     private func images(savedAs name: String) throws -> [(LocalImage, isNamed: Bool)] {
-        let reference = try? ImageReference(name)
+        let reference = try? self.reference(name)
         let images = try layout.withLock(.shared) { lock in
             let index = try layout.index(lock)
             guard let reference else { return [LocalImage]() }

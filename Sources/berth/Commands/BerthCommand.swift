@@ -15,7 +15,8 @@ struct BerthCommand: AsyncParsableCommand {
         subcommands: [
             PullCommand.self, PushCommand.self, ImagesCommand.self, ImageCommand.self, TagCommand.self,
             RemoveImageCommand.self, ImportCommand.self, CopyCommand.self, RunCommand.self, LoginCommand.self,
-            LogoutCommand.self,
+            LogoutCommand.self, SaveCommand.self, LoadCommand.self, InspectCommand.self, HistoryCommand.self,
+            VersionCommand.self, CompletionCommand.self,
         ]
     )
 

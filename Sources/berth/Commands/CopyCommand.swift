@@ -6,7 +6,8 @@ import Mirror
 struct CopyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "copy",
-        abstract: "Copies an image, with all its platforms, from one registry to another."
+        abstract: "Copies an image, with all its platforms, from one registry to another.",
+        discussion: "Example: berth copy nginx:1.27 localhost:5000/mirror/nginx:1.27"
     )
 
     @ParentCommand var berth: BerthCommand

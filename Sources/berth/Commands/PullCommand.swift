@@ -5,9 +5,14 @@ import RegistryClient
 
 /// `berth pull`.
 struct PullCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "pull", abstract: "Fetches an image from a registry.")
+    static let configuration = CommandConfiguration(
+        commandName: "pull",
+        abstract: "Fetches an image from a registry.",
+        discussion: "Example: berth pull --platform linux/arm64 nginx:1.27"
+    )
 
     @ParentCommand var berth: BerthCommand
+    @OptionGroup var location: StoreLocation
 
     @OptionGroup var options: TransferOptions
 
@@ -20,7 +25,7 @@ struct PullCommand: AsyncParsableCommand {
     func run() async throws {
         let reference = try berth.reference(name)
         let platform = try platform.map { try Platform($0) }
-        let store = try berth.openStore()
+        let store = try berth.openStore(location)
         let jobs = try options.jobs ?? berth.configuration().jobs
         let registries = try berth.registries()
         let progress = TransferProgress(options.progress, isQuiet: options.quiet)

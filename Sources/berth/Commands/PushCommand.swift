@@ -5,18 +5,23 @@ import RegistryClient
 
 /// `berth push`.
 struct PushCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "push", abstract: "Sends an image to its registry.")
+    static let configuration = CommandConfiguration(
+        commandName: "push",
+        abstract: "Sends an image to its registry.",
+        discussion: "Example: berth push registry.example/team/app:1"
+    )
 
     @ParentCommand var berth: BerthCommand
+    @OptionGroup var location: StoreLocation
 
     @OptionGroup var options: TransferOptions
 
-    @Argument(help: ArgumentHelp("What to send, and where to.", valueName: "name[:tag]"))
+    @Argument(help: ArgumentHelp("What to send, and where to.", valueName: "name[:tag]"), completion: .images)
     var name: String
 
     func run() async throws {
         let reference = try berth.reference(name)
-        let store = try berth.openStore()
+        let store = try berth.openStore(location)
         let jobs = try options.jobs ?? berth.configuration().jobs
         let client = try await berth.registries().pushClient(for: reference.host)
         let progress = TransferProgress(options.progress, isQuiet: options.quiet)
