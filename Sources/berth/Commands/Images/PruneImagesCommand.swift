@@ -38,7 +38,8 @@ struct PruneImagesCommand: ParsableCommand {
             // A layer that isn't compressed is a blob and a diff ID of one digest.
             var seen: Set<Digest> = []
             let deleted = report.deleted.filter { seen.insert($0).inserted }
-            let lines = report.untagged.map { "untagged: \(store.shownName(of: $0))" } + deleted.map { "deleted: \($0)" }
+            let lines =
+                report.untagged.map { "untagged: \(store.shownName(of: $0))" } + deleted.map { "deleted: \($0)" }
             Terminal.print("Deleted Images:\n\(lines.joined(separator: "\n"))\n")
         }
         Terminal.print("Total reclaimed space: \(humanSize(report.reclaimed))")
