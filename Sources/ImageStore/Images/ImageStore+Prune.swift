@@ -27,6 +27,7 @@ extension ImageStore {
         // Trees take long to delete: others may work meanwhile.
         for layer in removedLayers { try UnpackedFolder.remove(layer, by: layout.temporaryFolder) }
         try sweepLocks()
+        try UploadSessionFolder(root: root).sweep()
         try sweepTemporaryFolder(all: all, &report)
         return report
     }

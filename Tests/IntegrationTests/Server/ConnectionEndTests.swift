@@ -44,7 +44,9 @@ struct ConnectionEndTests {
             let registry = try await Berthd.start(on: bench)
             let connection = try RawConnection(to: registry.host, patience: 5)
             let request = "GET /v2/ HTTP/1.1\r\nHost: x\r\n\r\n"
-            try connection.send(request + request + "GET /v2/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n" + request)
+            try connection.send(
+                request + request + "GET /v2/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n" + request
+            )
             let answers = String(decoding: try connection.readToEnd(), as: UTF8.self)
             #expect(answers.components(separatedBy: " 200 OK").count == 4, "\(answers)")
             #expect(answers.lowercased().components(separatedBy: "connection: close").count == 2)
