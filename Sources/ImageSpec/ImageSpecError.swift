@@ -10,6 +10,8 @@ package enum ImageSpecError: Error, Sendable, Equatable {
     /// Docker's schema 1, of before 2016.
     case obsoleteManifest
     case invalidImageConfig(reason: String)
+    /// At this byte.
+    case invalidJSON(position: Int)
 }
 
 extension ImageSpecError: CustomStringConvertible {
@@ -35,6 +37,8 @@ extension ImageSpecError: CustomStringConvertible {
             "it is a Docker schema 1 manifest, which isn't read any more"
         case .invalidImageConfig(let reason):
             "the image config is not valid: \(reason)"
+        case .invalidJSON(let position):
+            "it is not well-formed JSON at byte \(position)"
         }
     }
 }

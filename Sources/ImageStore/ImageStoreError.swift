@@ -24,6 +24,10 @@ package enum ImageStoreError: Error, Sendable, Equatable {
     case notPacked(reason: String)
     /// The change of an image's config can't be read.
     case invalidChange(String, reason: String)
+    /// The archive of images is damaged, or does what no archive may.
+    case archiveRefused(reason: String)
+    /// The archive of images could not be written.
+    case notSaved(reason: String)
     case fileSystem(operation: String, path: FilePath, Errno)
 }
 
@@ -57,6 +61,10 @@ extension ImageStoreError: CustomStringConvertible {
             "no layer could be made: \(reason)"
         case .invalidChange(let change, let reason):
             "the change '\(change)' can't be made: \(reason)"
+        case .archiveRefused(let reason):
+            "the archive is refused: \(reason)"
+        case .notSaved(let reason):
+            "no archive could be written: \(reason)"
         case .fileSystem(let operation, let path, let errno):
             "can't \(operation) \(path): \(errno)"
         }

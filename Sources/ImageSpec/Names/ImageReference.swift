@@ -55,6 +55,12 @@ package struct ImageReference: Sendable, Hashable {
         if let digest { .digest(digest) } else { .tag(tag ?? .latest) }
     }
 
+    /// Whether a name says which of a repository's images it means, and not only the repository.
+    package static func hasTagOrDigest(_ name: some StringProtocol) -> Bool {
+        var rest = String(name)[...]
+        return rest.contains("@") || cutTag(from: &rest) != nil
+    }
+
     private static func cutDigest(from text: inout Substring) throws(ImageSpecError) -> Digest? {
         guard let at = text.firstIndex(of: "@") else { return nil }
         defer { text = text[..<at] }
@@ -62,7 +68,7 @@ package struct ImageReference: Sendable, Hashable {
     }
 
     /// A colon behind the last slash begins a tag; one before it, a port.
-    private static func cutTag(from text: inout Substring) throws(ImageSpecError) -> Substring? {
+    private static func cutTag(from text: inout Substring) -> Substring? {
         let name = text.lastIndex(of: "/") ?? text.startIndex
         guard let colon = text[name...].firstIndex(of: ":") else { return nil }
         defer { text = text[..<colon] }
@@ -99,6 +105,11 @@ extension ImageReference: CustomStringConvertible {
     /// The repository as it may be typed where names without a host mean `defaultHost`.
     package func familiarRepository(defaultHost: RegistryHost) -> String {
         defaultHost == .dockerHub ? familiarRepository : "\(host)/\(repository)"
+    }
+
+    /// The name as it may be typed where names without a host mean `defaultHost`.
+    package func familiarName(defaultHost: RegistryHost) -> String {
+        familiarRepository(defaultHost: defaultHost) + (tag.map { ":\($0)" } ?? "") + (digest.map { "@\($0)" } ?? "")
     }
 
     /// The name as docker shows it, such as `nginx:latest`.

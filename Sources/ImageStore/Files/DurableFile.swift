@@ -88,9 +88,11 @@ enum DurableFile {
         return Int64(status.st_size)
     }
 
-    /// A name in `folder` that no other process or task uses.
+    /// A name in `folder` that no other process or task uses, and that says whose it is.
+    ///
+    /// - SeeAlso: ``TemporaryName``.
     static func uniquePath(in folder: FilePath) -> FilePath {
-        folder.appending("\(getpid())-\(String(UInt64.random(in: 0...UInt64.max), radix: 36))")
+        folder.appending(TemporaryName.new().rawValue)
     }
 
     /// The names in a folder; empty when there is none.

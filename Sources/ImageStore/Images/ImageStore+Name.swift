@@ -60,11 +60,11 @@ extension ImageStore {
     }
 
     /// Lists `manifest`, whose content is stored and leased, without a name, unless it has one.
-    private func keep(_ manifest: Descriptor) throws {
+    func keep(_ manifest: Descriptor) throws {
         try layout.withLock(.exclusive) { lock in
             var index = try layout.index(lock)
             guard !index.names(manifest.digest) else { return }
-            index.append(try LayoutEntry(manifest, name: nil, resolved: nil))
+            index.append(try LayoutEntry(summarized(manifest), name: nil, resolved: nil))
             try layout.replaceIndex(by: index, lock)
         }
     }
@@ -73,13 +73,14 @@ extension ImageStore {
     ///
     /// - Parameter resolved: the digest that the reference stands for at its registry, if another.
     func name(_ manifest: Descriptor, as reference: ImageReference, resolved: Digest?) throws {
+        let manifest = summarized(manifest)
         try layout.withLock(.exclusive) { lock in
             var index = try layout.index(lock)
             let displaced = index.entry(named: reference.layoutName)
             let entry = try LayoutEntry(manifest, name: reference, resolved: resolved)
             guard displaced != entry else { return }
             index.removeEntries { entry in
-                entry.name == reference.layoutName || (entry.name == nil && entry.descriptor?.digest == manifest.digest)
+                entry.name == reference.layoutName || (entry.name == nil && entry.names(manifest.digest))
             }
             if let descriptor = displaced?.descriptor, !index.names(descriptor.digest),
                 descriptor.digest != manifest.digest
@@ -93,7 +94,7 @@ extension ImageStore {
 }
 
 extension LayoutIndex {
-    func names(_ digest: Digest) -> Bool { entries.contains { $0.descriptor?.digest == digest } }
+    func names(_ digest: Digest) -> Bool { entries.contains { $0.names(digest) } }
 }
 
 extension LocalImage {

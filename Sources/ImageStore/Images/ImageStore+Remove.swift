@@ -26,7 +26,7 @@ extension ImageStore {
             }
             index.removeEntries { entries.contains($0) }
             try layout.replaceIndex(by: index, lock)
-            let deleted = try delete(candidates, unlessNeededBy: index, lock)
+            let deleted = try delete(candidates, lock)
             let reported = image.map { [$0.id] + $0.config.diffIDs } ?? []
             return ImageRemoval(
                 untagged: entries.compactMap(\.reference),
@@ -35,17 +35,22 @@ extension ImageStore {
         }
     }
 
+    /// All that the entries of the index need.
+    func digestsNeeded(_ lock: borrowing FileLock) throws -> Set<Digest> {
+        var needed: Set<Digest> = []
+        for descriptor in try layout.index(lock).entries.compactMap(\.descriptor) {
+            needed.formUnion(try layout.digestsNeeded(by: descriptor))
+        }
+        return needed
+    }
+
     /// Deletes of `candidates` what nobody needs; returns what went.
     private func delete(
         _ candidates: Set<Digest>,
-        unlessNeededBy index: LayoutIndex,
         _ lock: borrowing FileLock
     ) throws -> Set<Digest> {
-        var needed = try ContentLease.heldDigests(in: layout.leaseFolder, lock)
-        for descriptor in index.entries.compactMap(\.descriptor) {
-            needed.formUnion(try layout.digestsNeeded(by: descriptor))
-        }
-        let unneeded = candidates.subtracting(needed)
+        let held = try ContentLease.heldDigests(in: layout.leaseFolder, lock)
+        let unneeded = candidates.subtracting(try digestsNeeded(lock)).subtracting(held)
         for digest in unneeded {
             try layout.delete(digest, lock)
             try layers.remove(digest)

@@ -60,7 +60,7 @@ package struct ImageStore: Sendable {
         let algorithm = "sha256:"
         let prefix = nameOrID.hasPrefix(algorithm) ? String(nameOrID.dropFirst(algorithm.count)) : nameOrID
         guard !prefix.isEmpty else { return [] }
-        let matches = index.entries.compactMap { entry in (try? image(of: entry)).map { (entry, $0.id) } }
+        let matches = index.entries.compactMap { entry in (try? summary(of: entry)).map { (entry, $0.id) } }
             .filter { $0.1.hex.hasPrefix(prefix) }
         guard Set(matches.map(\.1)).count <= 1 else { throw ImageStoreError.ambiguousID(nameOrID) }
         return matches.map(\.0)
@@ -71,6 +71,10 @@ package struct ImageStore: Sendable {
         guard let descriptor = entry.descriptor else {
             throw ImageStoreError.notAnImage("\(entry.json)", reason: "the entry can't be read")
         }
+        return try image(of: descriptor, named: entry.reference, resolved: entry.resolvedDigest)
+    }
+
+    func image(of descriptor: Descriptor, named reference: ImageReference?, resolved: Digest?) throws -> LocalImage {
         var digest = descriptor.digest
         var manifest = try Manifest(parsing: layout.document(digest), contentType: descriptor.mediaType)
         if case .index(let index) = manifest.content, let child = index.manifest(for: .host) {
@@ -81,10 +85,10 @@ package struct ImageStore: Sendable {
             throw ImageStoreError.notAnImage("\(digest)", reason: "it is an index without an image for this host")
         }
         return LocalImage(
-            reference: entry.reference,
+            reference: reference,
             manifest: manifest,
             manifestDigest: digest,
-            resolvedDigest: entry.resolvedDigest ?? digest,
+            resolvedDigest: resolved ?? digest,
             config: try ImageConfig(parsing: layout.document(content.config.digest)),
             content: content
         )
@@ -98,7 +102,7 @@ extension LayoutIndex {
         return entries.first { entry in
             guard let name = entry.reference else { return false }
             return name.host == reference.host && name.repository == reference.repository
-                && (entry.descriptor?.digest == digest || entry.resolvedDigest == digest)
+                && (entry.names(digest) || entry.resolvedDigest == digest)
         }
     }
 }

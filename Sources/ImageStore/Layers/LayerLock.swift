@@ -32,6 +32,17 @@ struct LayerLock: Sendable {
             && held.st_ino == named.st_ino && held.st_dev == named.st_dev
     }
 
+    /// Removes the file of a lock whose holder was killed; leaves one that somebody holds.
+    static func removeIfFree(_ path: FilePath) throws(ImageStoreError) {
+        let file = try FileLock.openFile(at: path)
+        let lock = LayerLock(path: path, file: file)
+        guard try FileLock.tryExclusive(file, at: path), lock.isCurrent else {
+            try? file.close()
+            return
+        }
+        lock.release()
+    }
+
     func release() {
         unlink(path.string)
         try? file.close()

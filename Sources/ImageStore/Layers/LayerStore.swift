@@ -11,9 +11,10 @@ import SystemPackage
 ///
 /// A folder that is there is whole: it was unpacked elsewhere, verified, flushed, and renamed into place.
 package struct LayerStore: Sendable {
-    private let layerFolder: FilePath
-    private let lockFolder: FilePath
-    private let temporaryFolder: FilePath
+    let layerFolder: FilePath
+    let lockFolder: FilePath
+    let temporaryFolder: FilePath
+    private let sizes: LayerSizes
     private let program: FilePath
     package var limits = LayerLimits()
 
@@ -24,8 +25,9 @@ package struct LayerStore: Sendable {
         layerFolder = root.appending("layers")
         lockFolder = layerFolder.appending("locks")
         temporaryFolder = root.appending("tmp")
+        sizes = LayerSizes(folder: layerFolder.appending("sizes"))
         self.program = program
-        for folder in [lockFolder, temporaryFolder] { try DurableFile.createFolder(folder) }
+        for folder in [lockFolder, temporaryFolder, sizes.folder] { try DurableFile.createFolder(folder) }
         for algorithm in DigestAlgorithm.allCases {
             try DurableFile.createFolder(layerFolder.appending(algorithm.rawValue))
         }
@@ -66,6 +68,7 @@ package struct LayerStore: Sendable {
             guard report.diffID == diffID else {
                 throw ImageStoreError.wrongContent(expected: diffID, actual: report.diffID)
             }
+            sizes.note(report.contentBytes, of: diffID)
             try UnpackedFolder.publish(folder, at: directory(of: diffID))
         } catch {
             try? UnpackedFolder.remove(folder, by: temporaryFolder)
@@ -76,5 +79,26 @@ package struct LayerStore: Sendable {
     /// Removes an unpacked layer, which nothing may be using; does nothing when it isn't there.
     package func remove(_ diffID: Digest) throws {
         try UnpackedFolder.remove(directory(of: diffID), by: temporaryFolder)
+        sizes.forget(diffID)
+    }
+
+    /// The diff IDs of all layers that are unpacked.
+    func all() -> [Digest] {
+        DigestAlgorithm.allCases.flatMap { algorithm in
+            DurableFile.names(in: layerFolder.appending(algorithm.rawValue))
+                .compactMap { try? Digest("\(algorithm.rawValue):\($0)") }
+        }
+    }
+
+    /// Moves an unpacked layer to the temporary folder, to be removed there; nil when it isn't there.
+    func takeOut(_ diffID: Digest) throws -> FilePath? {
+        defer { sizes.forget(diffID) }
+        return try UnpackedFolder.takeOut(directory(of: diffID), to: temporaryFolder)
+    }
+
+    /// The sum of the lengths of the layer's files, in bytes, as docker counts an image's size; nil when the layer is
+    /// not unpacked here.
+    package func size(of diffID: Digest) -> Int64? {
+        sizes.size(of: diffID)
     }
 }

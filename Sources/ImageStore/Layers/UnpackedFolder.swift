@@ -23,12 +23,8 @@ enum UnpackedFolder {
     ///
     /// A folder within is moved up into `temporaryFolder` before its turn comes, so that no depth is too deep.
     static func remove(_ folder: FilePath, by temporaryFolder: FilePath) throws(ImageStoreError) {
-        var waiting: [FilePath] = []
-        do {
-            waiting.append(try takeOut(folder, to: temporaryFolder))
-        } catch  where error.isNotFound {
-            return
-        }
+        guard let taken = try takeOut(folder, to: temporaryFolder) else { return }
+        var waiting = [taken]
         while let next = waiting.popLast() {
             let opened = try naming("open", next) {
                 try FileDescriptor.open(next, .readOnly, options: [.directory, .closeOnExec, .noFollow])
@@ -36,15 +32,18 @@ enum UnpackedFolder {
             defer { try? opened.close() }
             for name in (try? FolderListing.names(in: next)) ?? []
             where name.withPlatformString({ unlinkat(opened.rawValue, $0, 0) }) != 0 {
-                waiting.append(try takeOut(next.appending(name), to: temporaryFolder))
+                if let inner = try takeOut(next.appending(name), to: temporaryFolder) { waiting.append(inner) }
             }
             try system("remove", next) { rmdir(next.string) }
         }
     }
 
-    private static func takeOut(_ folder: FilePath, to temporaryFolder: FilePath) throws(ImageStoreError) -> FilePath {
+    /// Moves `folder` to a new name in `temporaryFolder`; nil when it isn't there.
+    static func takeOut(_ folder: FilePath, to temporaryFolder: FilePath) throws(ImageStoreError) -> FilePath? {
         guard let standing = FileStatus(at: folder) else {
-            throw .fileSystem(operation: "look at", path: folder, Errno(rawValue: errno))
+            let reason = Errno(rawValue: errno)
+            guard reason != .noSuchFileOrDirectory else { return nil }
+            throw .fileSystem(operation: "look at", path: folder, reason)
         }
         guard standing.isFolder else { throw .fileSystem(operation: "remove", path: folder, .notDirectory) }
         try system("open up", folder) { folder.withPlatformString { chmod($0, 0o700) } }

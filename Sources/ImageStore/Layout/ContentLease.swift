@@ -34,6 +34,11 @@ package final class ContentLease: Sendable {
         try? file.close()
     }
 
+    /// Holds nothing any more, though somebody may still have a reference.
+    package func end() {
+        unlink(path.string)
+    }
+
     /// Holds `digests` too. What of them is in the store when this returns stays.
     package func hold(_ digests: some Sequence<Digest>) throws {
         try layout.withLock(.exclusive) { lock in try hold(digests, lock) }

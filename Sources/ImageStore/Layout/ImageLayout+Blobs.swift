@@ -46,6 +46,14 @@ extension ImageLayout {
         try DurableFile.move(source, to: path(of: digest))
     }
 
+    /// The digests of all blobs that are there.
+    func blobs() -> [Digest] {
+        DigestAlgorithm.allCases.flatMap { algorithm in
+            DurableFile.names(in: path.appending("blobs").appending(algorithm.rawValue))
+                .compactMap { try? Digest("\(algorithm.rawValue):\($0)") }
+        }
+    }
+
     /// Deletes the blob, if it is there; only for what nothing needs, with the lock held.
     func delete(_ digest: Digest, _: borrowing FileLock) throws {
         let blob = path(of: digest)

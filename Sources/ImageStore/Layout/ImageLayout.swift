@@ -16,6 +16,8 @@ import SystemPackage
 package struct ImageLayout: Sendable {
     /// The largest manifest or config that is read, in bytes.
     package static let maximumDocumentSize = 4 << 20
+    /// The content of `oci-layout`.
+    static let marker = Array(#"{"imageLayoutVersion":"1.0.0"}"#.utf8)
     private static let maximumIndexSize = 64 << 20
 
     /// The layout's own folder.
@@ -35,7 +37,7 @@ package struct ImageLayout: Sendable {
         }
         let marker = path.appending("oci-layout")
         guard !DurableFile.exists(marker) else { return }
-        try DurableFile.write(Array(#"{"imageLayoutVersion":"1.0.0"}"#.utf8), to: marker, by: temporaryFolder)
+        try DurableFile.write(Self.marker, to: marker, by: temporaryFolder)
     }
 
     func withLock<Value>(

@@ -11,14 +11,9 @@ struct LayoutEntry: Sendable, Equatable {
 
     /// The entry as it stands in the file.
     let json: JSONValue
-    /// What it says, when Berth can read it.
-    let descriptor: Descriptor?
 
     init(json: JSONValue) {
         self.json = json
-        descriptor = (try? canonicalJSON(json)).flatMap { bytes in
-            try? JSONDecoder().decode(Descriptor.self, from: Data(bytes))
-        }
     }
 
     /// - Parameters:
@@ -30,11 +25,20 @@ struct LayoutEntry: Sendable, Equatable {
         descriptor.annotations[Self.nameAnnotation] = name?.layoutName
         descriptor.annotations[Self.resolvedAnnotation] =
             resolved == manifest.digest ? nil : resolved?.description
-        json = try JSONDecoder().decode(JSONValue.self, from: Data(canonicalJSON(descriptor)))
-        self.descriptor = descriptor
+        json = try JSONValue(parsing: canonicalJSON(descriptor))
     }
 
-    var name: String? { descriptor?.annotations[Self.nameAnnotation] }
+    /// What the entry says, when Berth can read it; found out anew each time, for most are only passed by.
+    var descriptor: Descriptor? {
+        try? JSONDecoder().decode(Descriptor.self, from: Data(json.compactText))
+    }
+
+    /// Whether the entry is of the manifest with this digest.
+    func names(_ digest: Digest) -> Bool { json["digest"]?.string == digest.description }
+
+    func annotation(_ name: String) -> String? { json["annotations"]?[name]?.string }
+
+    var name: String? { annotation(Self.nameAnnotation) }
 
     /// The name as a reference; nil for names that other tools gave in forms of their own.
     var reference: ImageReference? {
@@ -44,9 +48,11 @@ struct LayoutEntry: Sendable, Equatable {
 
     /// The digest that the registry gave for the name: an index's, or the manifest's own.
     var resolvedDigest: Digest? {
-        let resolved = descriptor?.annotations[Self.resolvedAnnotation].flatMap { try? Digest($0) }
-        return resolved ?? descriptor?.digest
+        annotation(Self.resolvedAnnotation).flatMap { try? Digest($0) } ?? manifestDigest
     }
+
+    /// The manifest's digest.
+    var manifestDigest: Digest? { json["digest"]?.string.flatMap { try? Digest($0) } }
 }
 
 extension ImageReference {

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import ImageSpec
 
 /// The contents of a layout's `index.json`: the images in it, by name.
@@ -17,20 +16,23 @@ struct LayoutIndex: Sendable {
         entries = []
     }
 
-    /// - Throws: a `DecodingError`.
-    init(parsing bytes: [UInt8]) throws {
-        document = try ForeignJSON.decode([String: JSONValue].self, from: bytes)
+    /// - Throws: ``ImageSpecError``.
+    init(parsing bytes: [UInt8]) throws(ImageSpecError) {
+        guard case .object(let members) = try JSONValue(parsing: bytes) else {
+            throw .invalidManifest(reason: "it is not an object")
+        }
+        document = members
         guard case .array(let manifests) = document.removeValue(forKey: "manifests") ?? .array([]) else {
-            throw ImageSpecError.invalidManifest(reason: "'manifests' is not an array")
+            throw .invalidManifest(reason: "'manifests' is not an array")
         }
         entries = manifests.map(LayoutEntry.init(json:))
     }
 
     /// The bytes of `index.json`.
-    func encoded() throws -> [UInt8] {
+    func encoded() -> [UInt8] {
         var document = document
         document["manifests"] = .array(entries.map(\.json))
-        return try canonicalJSON(document)
+        return JSONValue.object(document).compactText
     }
 
     /// The entry whose name is exactly `name`.

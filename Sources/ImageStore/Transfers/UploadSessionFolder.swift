@@ -67,6 +67,14 @@ struct UploadSessionFolder: UploadMemory {
         }
     }
 
+    /// As ``removeOld()``, and the locks of killed processes too.
+    func sweep() throws(ImageStoreError) {
+        removeOld()
+        for name in DurableFile.names(in: folder) where name.hasSuffix(".lock") {
+            try LayerLock.removeIfFree(folder.appending(name))
+        }
+    }
+
     private func path(of target: UploadTarget) -> FilePath {
         folder.appending(Self.name(of: target) + ".json")
     }

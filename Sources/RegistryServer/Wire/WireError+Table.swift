@@ -143,7 +143,7 @@ extension WireError {
             case .invalidDigest: .digestInvalid
             case .invalidRepositoryName: .nameInvalid
             case .invalidManifest, .obsoleteManifest, .invalidMediaType, .invalidTag: .manifestInvalid
-            case .invalidReference, .invalidPlatform, .invalidImageConfig: .unsupported
+            case .invalidReference, .invalidPlatform, .invalidJSON, .invalidImageConfig: .unsupported
             }
         self.init(.badRequest, code, error.description)
     }

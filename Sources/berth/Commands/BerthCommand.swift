@@ -14,9 +14,10 @@ struct BerthCommand: AsyncParsableCommand {
         version: "berth 0.1.0",
         subcommands: [
             PullCommand.self, PushCommand.self, ImagesCommand.self, ImageCommand.self, TagCommand.self,
-            RemoveImageCommand.self, ImportCommand.self, RunCommand.self,
-            CopyCommand.self, TagsCommand.self, CatalogCommand.self, ManifestCommand.self, DigestCommand.self,
-            DeleteCommand.self, ReferrersCommand.self, LoginCommand.self, LogoutCommand.self,
+            RemoveImageCommand.self, ImportCommand.self, SaveCommand.self, LoadCommand.self, InspectCommand.self,
+            HistoryCommand.self, RunCommand.self, CopyCommand.self, TagsCommand.self, CatalogCommand.self,
+            ManifestCommand.self, DigestCommand.self, DeleteCommand.self, ReferrersCommand.self, LoginCommand.self,
+            LogoutCommand.self, VersionCommand.self, CompletionCommand.self,
         ]
     )
 

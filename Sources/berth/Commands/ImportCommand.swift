@@ -13,6 +13,7 @@ struct ImportCommand: AsyncParsableCommand {
     )
 
     @ParentCommand var berth: BerthCommand
+    @OptionGroup var location: StoreLocation
 
     @Option(
         name: .shortAndLong,
@@ -37,7 +38,7 @@ struct ImportCommand: AsyncParsableCommand {
         for change in change { try ImageChange(change).apply(to: &execution) }
         let reference = try name.map { try berth.reference($0) }
         let platform = try platform.map { try Platform($0) } ?? .host
-        let store = try berth.openStore()
+        let store = try berth.openStore(location)
         let image = try await store.importImage(
             from: try openSource(),
             as: reference,

@@ -8,10 +8,11 @@ struct PullCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pull",
         abstract: "Fetches an image from a registry.",
-        discussion: "Example: berth pull debian:12"
+        discussion: "Example: berth pull --platform linux/arm64 nginx:1.27"
     )
 
     @ParentCommand var berth: BerthCommand
+    @OptionGroup var location: StoreLocation
 
     @OptionGroup var options: TransferOptions
 
@@ -27,7 +28,7 @@ struct PullCommand: AsyncParsableCommand {
     func run() async throws {
         let reference = try allTags ? RepositoryArgument(name, for: berth).reference : berth.reference(name)
         let platform = try platform.map { try Platform($0) }
-        let store = try berth.openStore()
+        let store = try berth.openStore(location)
         let jobs = try options.jobs ?? berth.configuration().jobs
         let registries = try berth.registries()
         let pull = { (reference: ImageReference, name: String) in

@@ -8,22 +8,23 @@ struct PushCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "push",
         abstract: "Sends an image to its registry.",
-        discussion: "Example: berth push localhost:5000/team/app:1.0"
+        discussion: "Example: berth push registry.example/team/app:1"
     )
 
     @ParentCommand var berth: BerthCommand
+    @OptionGroup var location: StoreLocation
 
     @OptionGroup var options: TransferOptions
 
     @Flag(name: .shortAndLong, help: "Send all tags of the repository that are here.")
     var allTags = false
 
-    @Argument(help: ArgumentHelp("What to send, and where to.", valueName: "name[:tag]"))
+    @Argument(help: ArgumentHelp("What to send, and where to.", valueName: "name[:tag]"), completion: .images)
     var name: String
 
     func run() async throws {
         let reference = try allTags ? RepositoryArgument(name, for: berth).reference : berth.reference(name)
-        let store = try berth.openStore()
+        let store = try berth.openStore(location)
         let jobs = try options.jobs ?? berth.configuration().jobs
         let client = try await berth.registries().pushClient(for: reference.host)
         for reference in try allTags ? Self.tags(of: reference, in: store) : [reference] {

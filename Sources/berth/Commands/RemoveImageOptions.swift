@@ -3,10 +3,14 @@ import ImageStore
 
 /// What the commands that remove images take and do.
 struct RemoveImageOptions: ParsableArguments {
+    @OptionGroup var location: StoreLocation
+
+    static let discussion = "Example: berth rmi team/app:1"
+
     @Flag(name: .shortAndLong, help: "Remove an image by its ID though it has several names.")
     var force = false
 
-    @Argument(help: ArgumentHelp("What to remove.", valueName: "name[:tag]|id"))
+    @Argument(help: ArgumentHelp("What to remove.", valueName: "name[:tag]|id"), completion: .images)
     var names: [String]
 
     /// Goes on with the others when one can't be removed.
@@ -14,7 +18,7 @@ struct RemoveImageOptions: ParsableArguments {
         var failures: [any Error] = []
         for name in names {
             do {
-                show(try store.remove(name, force: force))
+                show(try store.remove(name, force: force), of: store)
             } catch {
                 failures.append(error)
             }
@@ -24,8 +28,8 @@ struct RemoveImageOptions: ParsableArguments {
         throw last
     }
 
-    private func show(_ removal: ImageRemoval) {
-        for reference in removal.untagged { Terminal.print("Untagged: \(reference.familiarName)") }
+    private func show(_ removal: ImageRemoval, of store: ImageStore) {
+        for reference in removal.untagged { Terminal.print("Untagged: \(store.shownName(of: reference))") }
         for digest in removal.deleted { Terminal.print("Deleted: \(digest)") }
     }
 }

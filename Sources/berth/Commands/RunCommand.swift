@@ -17,6 +17,7 @@ struct RunCommand: AsyncParsableCommand {
     )
 
     @ParentCommand var berth: BerthCommand
+    @OptionGroup var location: StoreLocation
 
     @Flag(name: .shortAndLong, help: "Let the program read the standard input.")
     var interactive = false
@@ -48,7 +49,7 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: "The program to run instead of the image's entrypoint.")
     var entrypoint: String?
 
-    @Argument(help: ArgumentHelp("A name, or the beginning of an ID; pulled when it isn't here."))
+    @Argument(help: ArgumentHelp("A name, or the beginning of an ID; pulled when it isn't here."), completion: .images)
     var image: String
 
     @Argument(parsing: .captureForPassthrough, help: "The program and its arguments; by default the image's.")
@@ -65,7 +66,7 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     private func runContainer() async throws -> ExitStatus {
-        let store = try berth.openStore()
+        let store = try berth.openStore(location)
         let image = try await findOrPull(in: store)
         let layers = try await store.unpackedLayers(of: image)
         let configuration = ContainerConfiguration(

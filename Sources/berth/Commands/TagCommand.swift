@@ -4,11 +4,16 @@ import ImageStore
 
 /// `berth tag`.
 struct TagCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "tag", abstract: "Gives an image one more name.")
+    static let configuration = CommandConfiguration(
+        commandName: "tag",
+        abstract: "Gives an image one more name.",
+        discussion: "Example: berth tag team/app:1 registry.example/team/app:1"
+    )
 
     @ParentCommand var berth: BerthCommand
+    @OptionGroup var location: StoreLocation
 
-    @Argument(help: ArgumentHelp("The image.", valueName: "name[:tag]|id"))
+    @Argument(help: ArgumentHelp("The image.", valueName: "name[:tag]|id"), completion: .images)
     var source: String
 
     @Argument(help: ArgumentHelp("Its new name.", valueName: "name[:tag]"))
@@ -16,7 +21,7 @@ struct TagCommand: ParsableCommand {
 
     func run() throws {
         let reference = try berth.reference(target)
-        let store = try berth.openStore()
+        let store = try berth.openStore(location)
         try store.tag(store.image(matching: source), as: reference)
     }
 }

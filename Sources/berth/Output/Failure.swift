@@ -59,17 +59,7 @@ struct Failure {
     }
 
     /// Some of it may be a registry's or an image's words, and those must not speak to the terminal.
-    var text: String {
-        String(message.unicodeScalars.map { Self.isHarmless($0) ? Character($0) : "?" })
-    }
-
-    private static func isHarmless(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
-        case .control: scalar == "\n" || scalar == "\t"
-        case .format: false
-        default: true
-        }
-    }
+    var text: String { message.harmless }
 
     func exit() -> Never {
         report()

@@ -9,10 +9,10 @@ struct Table {
         rows = [columns]
     }
 
-    /// - Parameter cells: one for each column.
+    /// - Parameter cells: one for each column; empty ones are added where some are missing.
     mutating func add(_ cells: [String]) {
-        precondition(cells.count == rows[0].count)
-        rows.append(cells)
+        let missing = max(0, rows[0].count - cells.count)
+        rows.append(Array(cells.prefix(rows[0].count)) + [String](repeating: "", count: missing))
     }
 }
 

@@ -38,12 +38,17 @@ struct Timestamp: Equatable {
     }
 
     /// Such as `2024-05-01T12:30:00Z`.
-    var rfc3339: String {
+    var rfc3339: String { text("%Y-%m-%dT%H:%M:%SZ") }
+
+    /// As docker's lists have it: `2024-05-01 12:30:00 +0000 UTC`.
+    var goText: String { text("%Y-%m-%d %H:%M:%S +0000 UTC") }
+
+    private func text(_ format: String) -> String {
         var parts = tm()
         var seconds = time_t(seconds)
         gmtime_r(&seconds, &parts)
-        var text = [CChar](repeating: 0, count: 32)
-        let count = strftime(&text, text.count, "%Y-%m-%dT%H:%M:%SZ", &parts)
+        var text = [CChar](repeating: 0, count: 40)
+        let count = strftime(&text, text.count, format, &parts)
         return String(decoding: text.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 

@@ -19,7 +19,7 @@ struct ImageLayoutTests {
         }
         #expect(content.manifests.map(\.digest) == [image.manifestDigest])
         #expect(
-            content.manifests[0].annotations == ["org.opencontainers.image.ref.name": "docker.io/library/nginx:latest"]
+            content.manifests[0].annotations["org.opencontainers.image.ref.name"] == "docker.io/library/nginx:latest"
         )
         #expect(
             try fixture.text(of: "images/blobs/sha256/\(image.manifestDigest.hex)").utf8

@@ -13,8 +13,11 @@ final class TemporaryStore: Sendable {
         var template = Array("/tmp/berth-store.XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw Errno(rawValue: errno) }
         root = FilePath(platformString: template)
-        store = try ImageStore(root: root)
+        store = try ImageStore(root: root, layerProgram: Self.berth)
     }
+
+    /// The built `berth`, which lies beside the tests.
+    private static let berth = FilePath(CommandLine.arguments[0]).removingLastComponent().appending("berth")
 
     deinit {
         try? FileManager.default.removeItem(atPath: root.string)

@@ -18,6 +18,8 @@ struct ApplierProcess: Sendable {
         let diffID: Digest
         let entries: Int
         let bytes: Int64
+        /// The sum of the files' lengths, in bytes.
+        let contentBytes: Int64
     }
 
     /// Applies the layer in the blob at `path` to `folder`, which is empty; kills the process when the task is
@@ -36,8 +38,8 @@ struct ApplierProcess: Sendable {
         }
         try Task.checkCancellation()
         switch ApplierReport(line: line) {
-        case .applied(let diffID, let entries, let bytes):
-            return Applied(diffID: diffID, entries: entries, bytes: bytes)
+        case .applied(let diffID, let entries, let bytes, let contentBytes):
+            return Applied(diffID: diffID, entries: entries, bytes: bytes, contentBytes: contentBytes)
         case .refused(let reason):
             throw ImageStoreError.layerRefused(diffID, reason: reason)
         case .failed(let reason):

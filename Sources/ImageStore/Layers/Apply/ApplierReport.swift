@@ -2,7 +2,8 @@ import ImageSpec
 
 /// What the applier's process says when it is done: one line.
 enum ApplierReport: Sendable, Equatable {
-    case applied(diffID: Digest, entries: Int, bytes: Int64)
+    /// `bytes` is the length of the archive; `contentBytes`, the sum of its files'.
+    case applied(diffID: Digest, entries: Int, bytes: Int64, contentBytes: Int64)
     /// The layer is to blame.
     case refused(reason: String)
     /// The machine is to blame.
@@ -10,7 +11,8 @@ enum ApplierReport: Sendable, Equatable {
 
     var line: String {
         switch self {
-        case .applied(let diffID, let entries, let bytes): "applied \(diffID) \(entries) \(bytes)\n"
+        case .applied(let diffID, let entries, let bytes, let contentBytes):
+            "applied \(diffID) \(entries) \(bytes) \(contentBytes)\n"
         case .refused(let reason): "refused \(reason)\n"
         case .failed(let reason): "failed \(reason)\n"
         }
@@ -23,10 +25,10 @@ enum ApplierReport: Sendable, Equatable {
         switch line[..<space] {
         case "applied":
             let words = rest.split(separator: " ")
-            guard words.count == 3, let diffID = try? Digest(words[0]), let entries = Int(words[1]),
-                let bytes = Int64(words[2])
+            guard words.count == 4, let diffID = try? Digest(words[0]), let entries = Int(words[1]),
+                let bytes = Int64(words[2]), let contentBytes = Int64(words[3])
             else { return nil }
-            self = .applied(diffID: diffID, entries: entries, bytes: bytes)
+            self = .applied(diffID: diffID, entries: entries, bytes: bytes, contentBytes: contentBytes)
         case "refused":
             self = .refused(reason: String(rest))
         case "failed":

@@ -47,7 +47,12 @@ package enum LayerApplier {
             while let entry = try archive.nextEntry() { try writer.write(entry, content: archive) }
             try writer.finish()
             let diffID = try archive.finish()
-            return .applied(diffID: diffID, entries: archive.entryCount, bytes: archive.byteCount)
+            return .applied(
+                diffID: diffID,
+                entries: archive.entryCount,
+                bytes: archive.byteCount,
+                contentBytes: archive.contentBytes
+            )
         } catch {
             return error.isOfTheMachine ? .failed(reason: error.reason) : .refused(reason: error.reason)
         }

@@ -61,6 +61,9 @@ final class DecompressedStream {
         return nil
     }
 
+    /// How many bytes were read from the file so far.
+    var compressedCount: Int64 { archive_filter_bytes(archive, -1) }
+
     private func failure() -> LayerFailure {
         LayerFailure("it can't be decompressed: \(message(of: archive))")
     }

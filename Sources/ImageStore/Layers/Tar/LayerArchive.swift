@@ -3,14 +3,13 @@ import Glibc
 import ImageSpec
 import SystemPackage
 
-/// A layer's tar archive, read once from its first to its last byte and hashed on the way.
+/// A tar archive, a layer's most often, read once from its first to its last byte and hashed on the way.
 final class LayerArchive {
     private let stream: DecompressedStream
-    private let blobSize: Int64
+    private let blobSize: Int64?
     private let limits: LayerLimits
     private let tar: OpaquePointer
     private var hasher: DigestHasher
-    private var claimedBytes: Int64 = 0
     /// How much of the current entry's content has not come yet.
     private var contentLeft: Int64 = 0
     private let zeros = calloc(1, Int(blockLength))
@@ -20,11 +19,14 @@ final class LayerArchive {
     private(set) var entryCount = 0
     /// How many bytes the uncompressed archive has had so far.
     private(set) var byteCount: Int64 = 0
+    /// The sum of the files' and symbolic links' lengths so far, in bytes, as docker counts an image's size.
+    private(set) var contentBytes: Int64 = 0
 
+    /// - Parameter blobSize: how many bytes the compressed archive has; nil when nobody knows before its end.
     init(
         _ stream: DecompressedStream,
         algorithm: DigestAlgorithm,
-        blobSize: Int64,
+        blobSize: Int64?,
         limits: LayerLimits
     ) throws(LayerFailure) {
         guard let tar = archive_read_new() else { throw LayerFailure("there is no memory left") }
@@ -59,11 +61,11 @@ final class LayerArchive {
         entryCount += 1
         guard entryCount <= limits.entries else { throw LayerFailure("it has more than \(limits.entries) entries") }
         let read = try LayerEntry(entry)
-        let (sum, overflow) = claimedBytes.addingReportingOverflow(read.size)
+        let (sum, overflow) = contentBytes.addingReportingOverflow(read.length)
         guard !overflow, sum <= limits.bytes else {
             throw LayerFailure("its files have more than \(limits.bytes) bytes")
         }
-        claimedBytes = sum
+        contentBytes = sum
         contentLeft = read.size
         return read
     }
@@ -98,7 +100,10 @@ final class LayerArchive {
         guard let bytes = try stream.next() else { return nil }
         byteCount += Int64(bytes.count)
         guard byteCount <= limits.bytes else { throw LayerFailure("it has more than \(limits.bytes) bytes") }
-        guard byteCount <= limits.bytesAtAnyRatio || byteCount / max(blobSize, 1) <= limits.ratio else {
+        guard
+            byteCount <= limits.bytesAtAnyRatio
+                || byteCount / max(blobSize ?? stream.compressedCount, 1) <= limits.ratio
+        else {
             throw LayerFailure("it is more than \(limits.ratio) times as large as its blob")
         }
         hasher.update(bytes)

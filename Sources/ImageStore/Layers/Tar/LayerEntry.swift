@@ -27,6 +27,12 @@ struct LayerEntry {
     let size: Int64
     let attributes: [(name: String, value: [UInt8])]
 
+    /// What the file system will give for the entry's size, in bytes; nothing for folders.
+    var length: Int64 {
+        guard case .symbolicLink(let target) = kind else { return size }
+        return Int64(target.count - 1)
+    }
+
     var isSymbolicLink: Bool {
         if case .symbolicLink = kind { true } else { false }
     }

@@ -32,6 +32,14 @@ struct LayerPath: Hashable {
         bytes = [Self.slash] + components.joined(separator: [Self.slash]) + [0]
     }
 
+    /// Where a symbolic link to `target` in this folder leads.
+    ///
+    /// - Parameter target: the bytes as they stand, with a zero byte at the end.
+    func following(_ target: [CChar]) throws(LayerFailure) -> LayerPath {
+        guard target.first != Self.slash else { return try LayerPath(target) }
+        return try LayerPath(bytes.dropLast() + [Self.slash] + target)
+    }
+
     private init(absolute bytes: some Sequence<CChar>) {
         self.bytes = bytes + [0]
     }

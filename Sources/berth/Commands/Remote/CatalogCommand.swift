@@ -12,7 +12,7 @@ struct CatalogCommand: AsyncParsableCommand {
     @ParentCommand var berth: BerthCommand
 
     @Option(help: ArgumentHelp("text, or json for the list as registries give it.", valueName: "format"))
-    var format = ListFormat.text
+    var format = RemoteListFormat.text
 
     @Argument(help: ArgumentHelp("Which registry.", valueName: "host[:port]"))
     var registry: String

@@ -12,7 +12,7 @@ struct HeadManifestCommand: AsyncParsableCommand {
     @ParentCommand var berth: BerthCommand
 
     @Option(help: ArgumentHelp("text, or json for a descriptor.", valueName: "format"))
-    var format = ListFormat.text
+    var format = RemoteListFormat.text
 
     @OptionGroup var manifest: ManifestOptions
 

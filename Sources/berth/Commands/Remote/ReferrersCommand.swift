@@ -16,7 +16,7 @@ struct ReferrersCommand: AsyncParsableCommand {
     var artifactType: String?
 
     @Option(help: ArgumentHelp("text, or json for the index as registries give it.", valueName: "format"))
-    var format = ListFormat.text
+    var format = RemoteListFormat.text
 
     @Flag(name: .shortAndLong, help: "Print only the digests.")
     var quiet = false

@@ -12,7 +12,7 @@ struct TagsCommand: AsyncParsableCommand {
     @ParentCommand var berth: BerthCommand
 
     @Option(help: ArgumentHelp("text, or json for the list as registries give it.", valueName: "format"))
-    var format = ListFormat.text
+    var format = RemoteListFormat.text
 
     @Argument(help: ArgumentHelp("Which repository.", valueName: "repository"))
     var repository: String

@@ -10,6 +10,11 @@ enum Shell {
         var description: String { "'\(script)' exited with status \(status):\n\(output)" }
     }
 
+    /// Whether all of these programs are installed.
+    static func has(_ programs: String...) -> Bool {
+        programs.allSatisfy { (try? run("command -v \($0)")) != nil }
+    }
+
     /// Runs `script`, which must succeed, and gives what it prints to both outputs.
     @discardableResult
     static func run(_ script: String) throws -> String {

@@ -1,7 +1,7 @@
 import ArgumentParser
 
 /// How the commands that list what a registry has print it.
-enum ListFormat: String, ExpressibleByArgument, CaseIterable {
+enum RemoteListFormat: String, ExpressibleByArgument, CaseIterable {
     case text
     /// As the registry's own lists are, in one document.
     case json
