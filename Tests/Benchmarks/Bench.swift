@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import SystemPackage
 
 /// What every benchmark shares: the folder on the disk under test, the programs, sizes, and random bytes.
@@ -10,6 +11,7 @@ final class Bench {
     let random: RandomBytes
     /// The large blob that is pulled.
     private(set) lazy var largeBlob = random.freshBody(count: settings.blobSize)
+    private var freshFolders = 0
     /// Folders that were filled once and serve every round, or can't be filled, by their name.
     private var filled: [String: Swift.Result<Void, any Error>] = [:]
 
@@ -27,13 +29,25 @@ final class Bench {
 
     /// Runs `body` with a new and empty folder, which goes afterwards.
     func withFreshFolder<Result>(_ body: (FilePath) throws -> Result) throws -> Result {
-        let fresh = folder.appending("fresh")
-        try? FileManager.default.removeItem(atPath: fresh.string)
+        // A name of its own, so that what couldn't be removed is in nobody's way.
+        freshFolders += 1
+        let fresh = folder.appending("fresh-\(freshFolders)")
         try FileManager.default.createDirectory(atPath: fresh.string, withIntermediateDirectories: true)
         // What an earlier sample left to be written isn't this one's work.
         sync()
-        defer { try? FileManager.default.removeItem(atPath: fresh.string) }
+        defer { Self.remove(fresh) }
         return try body(fresh)
+    }
+
+    /// Removes a folder, and first the mounts that an engine has left in it.
+    private static func remove(_ folder: FilePath) {
+        let mounts = (try? String(contentsOfFile: "/proc/self/mounts", encoding: .utf8)) ?? ""
+        for line in mounts.split(separator: "\n").reversed() {
+            let fields = line.split(separator: " ")
+            guard fields.count > 1, fields[1].hasPrefix("\(folder)/") else { continue }
+            umount2(String(fields[1]), Int32(MNT_DETACH))
+        }
+        try? FileManager.default.removeItem(atPath: folder.string)
     }
 
     /// The folder `name`, which `fill` fills the first time that it is asked for.
