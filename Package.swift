@@ -34,6 +34,9 @@ let package = Package(
         .target(name: "CDigest", cSettings: strictC, linkerSettings: [.linkedLibrary("crypto")]),
         .target(name: "ImageSpec", dependencies: ["CDigest"], swiftSettings: strict),
 
+        // What both need to read configuration files.
+        .target(name: "ConfigurationText", dependencies: [system], swiftSettings: strict),
+
         // The server's rooms.
         .target(name: "CWriteBack", cSettings: strictC),
         .target(name: "Instruments", swiftSettings: strict),
@@ -77,11 +80,15 @@ let package = Package(
         ),
 
         // The client's rooms.
-        .target(name: "Credentials", dependencies: ["ImageSpec", system], swiftSettings: strict),
+        .target(
+            name: "Credentials",
+            dependencies: ["ConfigurationText", "ImageSpec", system],
+            swiftSettings: strict
+        ),
         .target(
             name: "RegistryClient",
             dependencies: [
-                "Credentials", "ImageSpec", system,
+                "ConfigurationText", "Credentials", "ImageSpec", system,
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: nio),
                 .product(name: "NIOHTTP1", package: nio),
@@ -110,8 +117,7 @@ let package = Package(
         .target(name: "CSandbox", cSettings: strictC),
         .target(name: "Sandbox", dependencies: ["CSandbox", "ImageSpec", system], swiftSettings: strict),
 
-        // The programs, and what both need to read their configuration.
-        .target(name: "ConfigurationText", swiftSettings: strict),
+        // The programs.
         .executableTarget(
             name: "berthd",
             dependencies: [
@@ -147,7 +153,9 @@ let package = Package(
             swiftSettings: strict
         ),
 
-        .testTarget(name: "ImageSpecTests", dependencies: ["ImageSpec"], swiftSettings: strict),
+        // What several of the tests' targets use.
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        .testTarget(name: "ImageSpecTests", dependencies: ["ImageSpec", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "StorageTests",
             dependencies: ["Storage", system, .product(name: "NIOCore", package: nio)],
@@ -156,7 +164,7 @@ let package = Package(
         .testTarget(
             name: "RegistryTests",
             dependencies: [
-                "Registry", "Storage", system, .product(name: "Logging", package: "swift-log"),
+                "Registry", "Storage", "TestSupport", system, .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: nio), .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: strict
@@ -168,12 +176,14 @@ let package = Package(
         ),
         .testTarget(
             name: "RegistryClientTests",
-            dependencies: ["ImageSpec", "RegistryClient", .product(name: "NIOHTTP1", package: nio), system],
+            dependencies: [
+                "ImageSpec", "RegistryClient", "TestSupport", .product(name: "NIOHTTP1", package: nio), system,
+            ],
             swiftSettings: strict
         ),
         .testTarget(
             name: "MirrorTests",
-            dependencies: ["ImageSpec", "Mirror", "RegistryClient", system],
+            dependencies: ["ImageSpec", "Mirror", "RegistryClient", "TestSupport", system],
             swiftSettings: strict
         ),
         .testTarget(name: "ImageStoreTests", dependencies: ["ImageStore", "berth", system], swiftSettings: strict),
@@ -181,7 +191,7 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "ImageSpec", "ImageStore", "Mirror", "RegistryClient", "berth", "berthd",
+                "ImageSpec", "ImageStore", "Mirror", "RegistryClient", "TestSupport", "berth", "berthd",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 system,
                 .product(name: "NIOCore", package: nio),

@@ -1,3 +1,4 @@
+import ConfigurationText
 import Glibc
 import SystemPackage
 
@@ -12,30 +13,15 @@ struct CredentialFile: Sendable {
     ///
     /// - Throws: ``CredentialError``.
     func read() throws(CredentialError) -> CredentialDocument? {
-        let file: FileDescriptor
+        let bytes: [UInt8]?
         do {
-            file = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec])
-        } catch {
-            let code = Self.code(of: error)
-            guard code != .noSuchFileOrDirectory, code != .notDirectory else { return nil }
-            // A folder that can't be looked into is another user's: HOME may be that of who started us.
-            if code == .permissionDenied, access(path.string, F_OK) != 0 { return nil }
-            throw .fileSystem(operation: "read", path: path, code)
-        }
-        defer { try? file.close() }
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 16 << 10)
-        do {
-            while case let count = try buffer.withUnsafeMutableBytes({ try file.read(into: $0) }), count > 0 {
-                bytes += buffer[..<count]
-                guard bytes.count <= Self.maximumSize else { break }
-            }
+            bytes = try BoundedFile.readIfPresent(path, limit: Self.maximumSize)
+        } catch Errno.fileTooLarge {
+            throw .invalidFile(path.string, reason: "it has more than \(Self.maximumSize) bytes")
         } catch {
             throw .fileSystem(operation: "read", path: path, Self.code(of: error))
         }
-        guard bytes.count <= Self.maximumSize else {
-            throw .invalidFile(path.string, reason: "it has more than \(Self.maximumSize) bytes")
-        }
+        guard let bytes else { return nil }
         return try CredentialDocument(parsing: bytes, name: path.string)
     }
 

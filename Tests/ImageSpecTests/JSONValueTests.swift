@@ -1,5 +1,6 @@
 import FoundationEssentials
 import ImageSpec
+import TestSupport
 import Testing
 
 @Suite("JSON values")

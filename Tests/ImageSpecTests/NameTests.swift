@@ -1,4 +1,5 @@
 import ImageSpec
+import TestSupport
 import Testing
 
 @Suite("Repository names and tags")

@@ -3,6 +3,7 @@ import ImageSpec
 import Mirror
 import RegistryClient
 import SystemPackage
+import TestSupport
 import Testing
 
 /// Archives that anybody may have made.

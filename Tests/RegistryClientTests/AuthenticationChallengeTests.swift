@@ -1,5 +1,6 @@
 import NIOHTTP1
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import RegistryClient

@@ -5,6 +5,7 @@ import NIOCore
 import Registry
 import Storage
 import SystemPackage
+import TestSupport
 import Testing
 
 @Suite("The rules of uploads")
@@ -66,7 +67,7 @@ struct UploadRuleTests {
         arguments: 1...6 as ClosedRange<UInt64>
     )
     func anySplit(seed: UInt64) async throws {
-        var generator = Generator(state: seed)
+        var generator = SeededGenerator(seed: seed)
         var configuration = RegistryConfiguration()
         configuration.uploadCheckpointInterval = 1 << 20
         try await withRegistry(configuration) { registry, reopen, _ in
@@ -137,16 +138,6 @@ struct UploadRuleTests {
                 try await registry.finishUpload(second.id, with: TestBody(bytes), as: wrong, in: app, as: caller)
             }
         }
-    }
-}
-
-/// The same cuts for the same seed (an LCG of Knuth's).
-private struct Generator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        return state ^ (state >> 29)
     }
 }
 

@@ -1,3 +1,4 @@
+import ConfigurationText
 import Glibc
 import ImageSpec
 import SystemPackage
@@ -82,16 +83,7 @@ struct HostsFolder: Sendable {
 
     private static func bytes(of path: FilePath) throws -> [UInt8] {
         do {
-            let file = try FileDescriptor.open(path, .readOnly, options: .closeOnExec)
-            return try file.closeAfter {
-                var bytes: [UInt8] = []
-                var buffer = [UInt8](repeating: 0, count: 16 << 10)
-                while case let count = try buffer.withUnsafeMutableBytes({ try file.read(into: $0) }), count > 0 {
-                    bytes += buffer[..<count]
-                    guard bytes.count <= HostsFile.maximumSize else { throw Errno.fileTooLarge }
-                }
-                return bytes
-            }
+            return try BoundedFile.read(path, limit: HostsFile.maximumSize)
         } catch {
             throw RegistryClientError.invalidHostsFile(path: path.string, line: nil, reason: "\(error)")
         }

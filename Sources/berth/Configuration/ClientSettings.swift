@@ -1,5 +1,4 @@
 import ConfigurationText
-import Glibc
 import SystemPackage
 import Yams
 
@@ -36,7 +35,9 @@ struct ClientSettings {
         var messages: [String] = []
         for (name, value) in mapping ?? [:] {
             guard let key = ClientConfiguration.keys.first(where: { $0.name == name.string }) else {
-                messages.append("\(place(of: name)): \(Self.unknown(name.string ?? "?"))")
+                let known = ClientConfiguration.keys.map(\.name)
+                let explanation = NearestName.explanation(ofUnknownKey: name.string ?? "?", among: known)
+                messages.append("\(place(of: name)): \(explanation)")
                 continue
             }
             do {
@@ -52,31 +53,9 @@ struct ClientSettings {
         path.string + (node.mark.map { ":\($0.line)" } ?? "")
     }
 
-    private static func unknown(_ name: String) -> String {
-        let known = ClientConfiguration.keys.map(\.name)
-        guard let nearest = NearestName.of(name, among: known) else {
-            return "unknown key '\(name)'; known are: \(known.joined(separator: ", "))"
-        }
-        return "unknown key '\(name)'; did you mean '\(nearest)'?"
-    }
-
     private static func text(of path: FilePath) throws -> String? {
         do {
-            let file = try FileDescriptor.open(path, .readOnly, options: .closeOnExec)
-            return try file.closeAfter {
-                var bytes: [UInt8] = []
-                var buffer = [UInt8](repeating: 0, count: 16 << 10)
-                while case let count = try buffer.withUnsafeMutableBytes({ try file.read(into: $0) }), count > 0 {
-                    bytes += buffer[..<count]
-                    guard bytes.count <= maximumSize else { throw Errno.fileTooLarge }
-                }
-                return String(decoding: bytes, as: UTF8.self)
-            }
-        } catch Errno.noSuchFileOrDirectory, Errno.notDirectory {
-            return nil
-        } catch Errno.permissionDenied where access(path.string, F_OK) != 0 {
-            // A folder that can't be looked into is another user's: HOME may be that of who started us.
-            return nil
+            return try BoundedFile.readIfPresent(path, limit: maximumSize).map { String(decoding: $0, as: UTF8.self) }
         } catch {
             throw ConfigurationErrors("can't read the configuration '\(path)': \(error)")
         }

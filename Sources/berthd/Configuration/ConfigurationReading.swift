@@ -21,7 +21,9 @@ struct ConfigurationReading: Sendable {
             for entry in file.entries {
                 let place = entry.line > 0 ? "\(file.path):\(entry.line)" : file.path
                 guard let key = ServeConfiguration.keys.first(where: { $0.name == entry.name }) else {
-                    messages.append("\(place): \(Self.unknown(entry.name))")
+                    let known = ServeConfiguration.keys.map(\.name)
+                    let explanation = NearestName.explanation(ofUnknownKey: entry.name, among: known)
+                    messages.append("\(place): \(explanation)")
                     continue
                 }
                 guard let text = entry.text else {
@@ -50,14 +52,6 @@ struct ConfigurationReading: Sendable {
         } catch {
             messages.append("\(source): '\(key.name)' should be \(error.allowed), not '\(error.text)'")
         }
-    }
-
-    private static func unknown(_ name: String) -> String {
-        let known = ServeConfiguration.keys.map(\.name)
-        guard let nearest = NearestName.of(name, among: known) else {
-            return "unknown key '\(name)'; known are: \(known.joined(separator: ", "))"
-        }
-        return "unknown key '\(name)'; did you mean '\(nearest)'?"
     }
 }
 

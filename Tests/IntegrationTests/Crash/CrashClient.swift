@@ -1,5 +1,6 @@
 import ImageSpec
 import NIOHTTP1
+import TestSupport
 
 /// A client that pushes and deletes in a repository of its own, and remembers what it was told.
 ///

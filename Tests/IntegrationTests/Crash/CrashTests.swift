@@ -1,6 +1,7 @@
 import Glibc
 import ImageSpec
 import SystemPackage
+import TestSupport
 import Testing
 
 /// A real load of pushes and deletions, and a server that is killed in the middle of it, again and again.

@@ -2,6 +2,7 @@ import Glibc
 import ImageSpec
 import NIOHTTP1
 import SystemPackage
+import TestSupport
 import Testing
 
 @Suite("A disk that fails", .timeLimit(.minutes(5)))

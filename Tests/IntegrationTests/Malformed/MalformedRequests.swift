@@ -1,4 +1,5 @@
 import ImageSpec
+import TestSupport
 
 /// Makes requests of which something is wrong, the same for the same seed.
 struct MalformedRequests: Sendable {
