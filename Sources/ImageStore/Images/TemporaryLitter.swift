@@ -33,14 +33,23 @@ struct TemporaryLitter {
 
     /// Removes the beginning of a blob, unless somebody fetches the blob just now.
     private func removeBeginning(at path: FilePath) throws -> Bool {
-        let file = try naming("open", path) {
-            try FileDescriptor.open(path, .readOnly, options: [.closeOnExec, .noFollow])
-        }
+        // It may have become the blob since it was listed.
+        guard let file = try openIfPresent(path) else { return false }
         defer { try? file.close() }
         // Whoever opened it and waits for the lock will find that the file has lost its name, and begin anew.
         guard try FileLock.tryExclusive(file, at: path) else { return false }
         unlink(path.string)
         return true
+    }
+
+    private func openIfPresent(_ path: FilePath) throws -> FileDescriptor? {
+        do {
+            return try FileDescriptor.open(path, .readOnly, options: [.closeOnExec, .noFollow])
+        } catch Errno.noSuchFileOrDirectory {
+            return nil
+        } catch {
+            return try naming("open", path) { throw error }
+        }
     }
 
     /// Of the files right in it: a killed process's layer has more below, and isn't worth a walk.
