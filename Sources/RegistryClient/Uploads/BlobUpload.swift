@@ -15,6 +15,8 @@ struct BlobUpload<Content: AsyncSequence & Sendable>: Sendable where Content.Ele
     private static var usualChunk: Int64 { 32 << 20 }
     /// How much of the rest is sent first to a session of before, in bytes: it may still be in use, and then refuses.
     private static var firstChunk: Int64 { 1 << 20 }
+    /// The same for a session that was in use a moment ago, or whose process may have died a moment ago.
+    private static var firstDoubtfulChunk: Int64 { 64 << 10 }
     /// How often a session may be in use before it is left for a new one; about a second lies between.
     private static var patienceWithSession: Int { 15 }
     /// How often one upload may fail, even if each try brings some bytes.
@@ -33,7 +35,8 @@ struct BlobUpload<Content: AsyncSequence & Sendable>: Sendable where Content.Ele
     }
 
     func run() async throws -> BlobPush {
-        var attempt = Attempt(location: isResumable ? try rememberedLocation() : nil)
+        let remembered = isResumable ? try rememberedLocation() : nil
+        var attempt = Attempt(location: remembered, isDoubtful: remembered != nil)
         while true {
             do {
                 let push = try await run(&attempt)
@@ -42,6 +45,7 @@ struct BlobUpload<Content: AsyncSequence & Sendable>: Sendable where Content.Ele
             } catch let busy as BusySession {
                 attempt.count += 1
                 attempt.busyAnswers += 1
+                attempt.isDoubtful = true
                 if attempt.busyAnswers > Self.patienceWithSession { try lose(&attempt) }
                 try await Task.sleep(for: busy.pause)
             } catch {
@@ -64,6 +68,8 @@ struct BlobUpload<Content: AsyncSequence & Sendable>: Sendable where Content.Ele
     private struct Attempt {
         /// Where the session is.
         var location: URL?
+        /// Whether it is likely that somebody else's bytes still come to the session.
+        var isDoubtful: Bool
         /// How many bytes the registry has had at most.
         var furthest: Int64 = 0
         var failuresInARow = 0
@@ -123,7 +129,8 @@ struct BlobUpload<Content: AsyncSequence & Sendable>: Sendable where Content.Ele
         var isFirst = session.offset > 0
         while session.offset < descriptor.size {
             let left = descriptor.size - session.offset
-            let length = min(left, isFirst ? max(Self.firstChunk, session.minimumChunk ?? 0) : chunk(of: session))
+            let first = attempt.isDoubtful ? Self.firstDoubtfulChunk : Self.firstChunk
+            let length = min(left, isFirst ? max(first, session.minimumChunk ?? 0) : chunk(of: session))
             isFirst = false
             let range = session.offset..<session.offset + length
             var request = RegistryRequest(method: .PATCH, url: session.location, access: .push(repository))
@@ -136,6 +143,7 @@ struct BlobUpload<Content: AsyncSequence & Sendable>: Sendable where Content.Ele
             session.offset = received > range.lowerBound ? min(received, range.upperBound) : range.upperBound
             attempt.furthest = max(attempt.furthest, session.offset)
             attempt.failuresInARow = 0
+            attempt.isDoubtful = false
             session.location = try client.nextLocation(of: response, after: session.location)
             if session.location != attempt.location, isResumable { try remember(session, &attempt) }
         }
