@@ -185,7 +185,11 @@ struct DurabilityTests {
                 environment: ["BERTHD_DATA": "/elsewhere", "BERTHD_LOG_LEVEL": "debug"]
             )
             #expect(try await registry.call(.GET, "/v2/").status == 200)
-            #expect(String(decoding: registry.process.errorSoFar, as: UTF8.self).contains("/v2/"))
+            // The log is written by a thread of its own.
+            let isLogged = try await poll(within: .seconds(10)) {
+                String(decoding: registry.process.errorSoFar, as: UTF8.self).contains("/v2/") ? true : nil
+            }
+            #expect(isLogged == true)
         }
     }
 
