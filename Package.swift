@@ -14,6 +14,7 @@ let package = Package(
     products: [
         .executable(name: "berthd", targets: ["berthd"]),
         .executable(name: "berth", targets: ["berth"]),
+        .executable(name: "berth-monitor", targets: ["berth-monitor"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -115,7 +116,8 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(name: "CSandbox", cSettings: strictC),
-        .target(name: "Sandbox", dependencies: ["CSandbox", "ImageSpec", system], swiftSettings: strict),
+        // Light, for the monitor is: one of it runs beside each container.
+        .target(name: "Sandbox", dependencies: ["CSandbox", system], swiftSettings: strict),
 
         // The programs.
         .executableTarget(
@@ -141,6 +143,8 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+
+        .executableTarget(name: "berth-monitor", dependencies: ["Sandbox", system], swiftSettings: strict),
 
         // What `make bench` runs; it isn't shipped.
         .executableTarget(
@@ -187,7 +191,7 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "ImageStoreTests", dependencies: ["ImageStore", "berth", system], swiftSettings: strict),
-        .testTarget(name: "SandboxTests", dependencies: ["Sandbox", system], swiftSettings: strict),
+        .testTarget(name: "SandboxTests", dependencies: ["Sandbox", "berth-monitor", system], swiftSettings: strict),
         .testTarget(
             name: "IntegrationTests",
             dependencies: [

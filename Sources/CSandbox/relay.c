@@ -53,8 +53,15 @@ void berth_stop_relaying_signals(void) {
     atomic_flag_clear(&is_relaying);
 }
 
-int berth_copy_window_size(int from, int to) {
+int berth_window_size(int terminal, uint16_t *rows, uint16_t *columns) {
     struct winsize size;
-    if (ioctl(from, TIOCGWINSZ, &size) < 0 || ioctl(to, TIOCSWINSZ, &size) < 0) return errno;
+    if (ioctl(terminal, TIOCGWINSZ, &size) < 0) return errno;
+    *rows = size.ws_row;
+    *columns = size.ws_col;
     return 0;
+}
+
+int berth_set_window_size(int terminal, uint16_t rows, uint16_t columns) {
+    struct winsize size = {.ws_row = rows, .ws_col = columns};
+    return ioctl(terminal, TIOCSWINSZ, &size) < 0 ? errno : 0;
 }

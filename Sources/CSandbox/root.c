@@ -28,7 +28,7 @@ int berth_mount_root(const struct berth_plan *plan) {
     berth_check(mkdir("empty", 0755), BERTH_STEP_SCRATCH, "empty");
     // MS_NODEV: a layer may hold, and the container's root may make, a node for any device of the host. The ones
     // that a container has are mounts of their own in /dev.
-    if (berth_mount("overlay", "root", "overlay", MS_NODEV, plan->overlay_options) < 0)
+    if (berth_mount(plan->overlay_source, "root", "overlay", MS_NODEV, plan->overlay_options) < 0)
         berth_fail(BERTH_STEP_OVERLAY, NULL);
     return berth_check(open("root", O_PATH | O_DIRECTORY | O_CLOEXEC), BERTH_STEP_OVERLAY, "root");
 }

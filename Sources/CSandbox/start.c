@@ -214,6 +214,10 @@ int berth_execute(int socket, const struct berth_identity *identity, struct bert
     return 1;
 }
 
+int berth_open_process(pid_t process) {
+    return (int)syscall(SYS_pidfd_open, process, 0);
+}
+
 int berth_signal(int process_descriptor, int signal) {
     return syscall(SYS_pidfd_send_signal, process_descriptor, signal, NULL, 0) < 0 ? errno : 0;
 }

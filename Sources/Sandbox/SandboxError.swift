@@ -21,6 +21,16 @@ package enum SandboxError: Error, Sendable, Equatable {
     case startFailed(step: String, subject: String, Errno)
     case endedWhileStarting
     case signalsRelayedAlready
+    case noSuchContainer(String)
+    case ambiguousContainer(String)
+    case damagedContainer(FilePath)
+    case containerIsRunning(String)
+    case containerIsNotRunning(String)
+    case invalidRestartPolicy(String)
+    case invalidDetachKeys(String)
+    case refusedByMonitor(String)
+    case noMonitorProgram([FilePath])
+    case monitorEnded(String)
     case system(operation: String, path: FilePath, Errno)
 }
 
@@ -65,8 +75,39 @@ extension SandboxError: CustomStringConvertible {
             "the container's first process was killed while it started"
         case .signalsRelayedAlready:
             "another container of this process gets its signals already"
+        case .noSuchContainer(let name):
+            "no such container: \(name)"
+        case .ambiguousContainer(let prefix):
+            "more than one container begins with '\(prefix)': give more of its ID or name"
+        case .damagedContainer(let path):
+            "\(path) can't be read: remove the container by force"
+        case .containerIsRunning(let name):
+            "container \(name) is running: stop it first"
+        case .containerIsNotRunning(let name):
+            "container \(name) is not running"
+        case .invalidRestartPolicy(let text):
+            "'\(text)' is not a restart policy: it should be no, on-failure[:n], always or unless-stopped"
+        case .invalidDetachKeys(let text):
+            "'\(text)' are not detach keys: give characters or ctrl- and a character, with commas between"
+        case .refusedByMonitor(let message):
+            message
+        case .noMonitorProgram(let places):
+            "the program berth-monitor is missing: it should be at \(places.map(\.string).joined(separator: " or "))"
+        case .monitorEnded(let lastWords):
+            "the container's monitor ended without an answer" + (lastWords.isEmpty ? "" : ": \(lastWords)")
         case .system(let operation, let path, let error):
             "cannot \(operation) \(path): \(error)"
+        }
+    }
+}
+
+extension SandboxError {
+    /// What a command that runs a program ends with when it can't, as docker's.
+    package var exitStatus: Int32 {
+        switch self {
+        case .commandNotFound: 127
+        case .commandNotExecutable: 126
+        default: 125
         }
     }
 }

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Glibc
 import Sandbox
 import SystemPackage
@@ -54,14 +53,14 @@ struct ContainerStoreTests {
         #expect(id.utf8.count == 64)
         #expect(try workshop.contents(of: containers.appending(id).appending("upper/file")) == "kept\n")
 
-        let json = try workshop.contents(of: containers.appending(id).appending("container.json"))
-        let record = try JSONDecoder().decode(ContainerRecord.self, from: Data(json.utf8))
-        #expect(record.id.rawValue == id)
-        #expect(record.name == "kept")
-        #expect(record.image == "busybox")
-        #expect(record.command == ["sh", "-c", "echo kept > /file; exit 3"])
-        #expect(record.exitStatus == 3)
-        #expect(abs(record.created - Int64(time(nil))) < 60)
+        let container = try workshop.store.find("kept")
+        #expect(container.id.rawValue == id)
+        #expect(container.configuration.image == "busybox")
+        #expect(container.configuration.process.arguments == ["sh", "-c", "echo kept > /file; exit 3"])
+        #expect(abs(container.record.created / 1_000_000_000 - Int64(time(nil))) < 60)
+        let state = try container.state()
+        #expect(state.status == .exited)
+        #expect(state.exitStatus == 3)
         #expect(workshop.names(in: containers.appending("by-name")) == ["kept"])
     }
 

@@ -52,10 +52,11 @@ struct TerminalTests {
         let before = host.modes
         let container = try workshop.container(
             ["sh", "-c", "stty size; read line; echo got $line; cat; exit 5"],
+            change: { $0.input.isOpen = true },
             overrides: { $0.hasTerminal = true }
         )
         let streams = ContainerStreams(input: host.peer, output: host.peer, error: host.peer)
-        async let status = container.run(streams: streams, relaysSignals: false)
+        async let status = container.run(streams: streams, options: .withoutSignals)
         #expect(try await host.shown(until: "101\r\n") == "33 101\r\n")
         #expect(host.modes != before)
         // Ctrl-D ends the input of `cat` only where it reaches the container's terminal.

@@ -35,6 +35,8 @@ struct berth_plan {
     const struct berth_link *links;
     size_t link_count;
     const char *overlay_options;
+    // What the overlay is mounted "from": it names the container in the mount table.
+    const char *overlay_source;
     const struct berth_file *files;
     size_t file_count;
     // Absolute paths in the container, ended by null; what isn't there is passed over.
@@ -142,5 +144,15 @@ void berth_stop_relaying_signals(void);
 // Sends a signal to the process that `process_descriptor` refers to. Returns 0, or an errno.
 int berth_signal(int process_descriptor, int signal);
 
-// Gives terminal `to` the window size of terminal `from`. Returns 0, or an errno.
-int berth_copy_window_size(int from, int to);
+// The window size of a terminal, in characters. Returns 0, or an errno.
+int berth_window_size(int terminal, uint16_t *rows, uint16_t *columns);
+
+// Gives a terminal a window size, of which its programs are told. Returns 0, or an errno.
+int berth_set_window_size(int terminal, uint16_t rows, uint16_t columns);
+
+// Opens a descriptor of the process with this number, closed on exec. Returns it, or -1 with errno.
+int berth_open_process(pid_t process);
+
+// Starts the monitor of the container that has `folder`: in a session of its own, with `client` at descriptor 3 and its
+// errors at the end of `error_file`. Returns 0, or an errno.
+int berth_spawn_monitor(const char *program, const char *folder, int client, const char *error_file);

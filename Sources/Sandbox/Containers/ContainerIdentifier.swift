@@ -10,6 +10,12 @@ package struct ContainerIdentifier: Sendable, Hashable {
         rawValue = String(decoding: text, as: UTF8.self)
     }
 
+    /// Nil for anything but 64 hexadecimal digits.
+    init?(rawValue: String) {
+        guard rawValue.utf8.count == 64, rawValue.utf8.allSatisfy(Self.isHexadecimal) else { return nil }
+        self.rawValue = rawValue
+    }
+
     /// The first 12 digits, as docker shows identifiers.
     package var short: String { String(rawValue.prefix(12)) }
 }
@@ -21,10 +27,10 @@ extension ContainerIdentifier: CustomStringConvertible {
 extension ContainerIdentifier: Codable {
     package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
-        rawValue = try container.decode(String.self)
-        guard rawValue.utf8.count == 64, rawValue.utf8.allSatisfy(Self.isHexadecimal) else {
+        guard let identifier = Self(rawValue: try container.decode(String.self)) else {
             throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a container ID")
         }
+        self = identifier
     }
 
     package func encode(to encoder: any Encoder) throws {

@@ -22,6 +22,17 @@ package struct ContainerName: Sendable, Hashable {
     }
 }
 
+extension ContainerName: Codable {
+    package init(from decoder: any Decoder) throws {
+        try self.init(decoder.singleValueContainer().decode(String.self))
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(rawValue)
+    }
+}
+
 extension ContainerName: CustomStringConvertible {
     package var description: String { rawValue }
 }

@@ -42,6 +42,11 @@ struct ContainerNames: Sendable {
         }
     }
 
+    /// The container that has `name`, if any.
+    func owner(of name: ContainerName) -> ContainerIdentifier? {
+        owner(of: folder.appending(name.rawValue)).flatMap { ContainerIdentifier(rawValue: $0) }
+    }
+
     private func owner(of link: FilePath) -> String? {
         var target = [CChar](repeating: 0, count: 256)
         let length = readlink(link.string, &target, target.count - 1)

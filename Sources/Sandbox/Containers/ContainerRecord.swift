@@ -1,24 +1,31 @@
 import FoundationEssentials
 import SystemPackage
 
-/// What is kept of a container beside its writable layer: `container.json` in its folder.
-package struct ContainerRecord: Sendable, Codable, Equatable {
+/// What a container was made as: `container.json` in its folder. Only its name ever changes.
+package struct ContainerRecord: Sendable, Codable {
     package let id: ContainerIdentifier
-    package let name: String?
-    package let image: String
-    /// Seconds since 1970.
+    /// Nanoseconds since 1970.
     package let created: Int64
-    package let command: [String]
-    /// As berth's own exit status: 128 and the signal's number where one ended the process; nil before the end.
-    package var exitStatus: Int32?
+    package var configuration: ContainerConfiguration
+
+    static let fileName = "container.json"
+
+    /// Reads the record of the container that has this folder; nil where there is none.
+    ///
+    /// - Throws: ``SandboxError/damagedContainer(_:)``.
+    init?(in folder: FilePath) throws {
+        guard let record = try StoredValue<ContainerRecord>(Self.fileName).read(from: folder) else { return nil }
+        self = record
+    }
+
+    init(id: ContainerIdentifier, created: Int64, configuration: ContainerConfiguration) {
+        self.id = id
+        self.created = created
+        self.configuration = configuration
+    }
 
     /// Writes the record into `folder`, replacing the one there at once and, where `isDurable`, for good.
     func write(into folder: FilePath, isDurable: Bool) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let bytes = [UInt8](try encoder.encode(self))
-        try replaceFile(at: folder.appending(Self.fileName), with: bytes, isDurable: isDurable)
+        try StoredValue<ContainerRecord>(Self.fileName).write(self, into: folder, isDurable: isDurable)
     }
-
-    static let fileName = "container.json"
 }

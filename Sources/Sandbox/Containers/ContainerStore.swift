@@ -5,7 +5,11 @@ import SystemPackage
 ///
 /// - `upper` and `work`: the writable layer, in overlayfs's form;
 /// - `root`: empty, what the container's own mount namespace mounts its root at;
-/// - `container.json`: the ``ContainerRecord``.
+/// - `container.json`: the ``ContainerRecord``; `state.json`: the ``ContainerState``;
+/// - `lock`: held by the container's monitor, or by whoever changes the container without one;
+/// - `monitor.sock`: where the monitor listens; `log`, `log.1`, …: what the container wrote, the oldest last.
+///
+/// A folder whose name begins with a dot is one that is being made or removed.
 package struct ContainerStore: Sendable {
     let folder: FilePath
     let names: ContainerNames
@@ -16,8 +20,13 @@ package struct ContainerStore: Sendable {
     package init(root: FilePath) throws {
         folder = try absolute(root).appending("containers")
         try makeFolders(folder, mode: 0o711)
-        names = try ContainerNames(folder: folder.appending("by-name"))
+        names = try ContainerNames(folder: folder.appending(Self.namesFolder))
     }
+
+    static let namesFolder = "by-name"
+
+    /// The folder that images and containers are kept in.
+    package var root: FilePath { folder.removingLastComponent() }
 
     /// Makes a container, which takes its name at once and runs when it is told to.
     ///
@@ -26,17 +35,14 @@ package struct ContainerStore: Sendable {
         guard configuration.layers.count <= StartPlan.maximumLayers else {
             throw SandboxError.tooManyLayers(configuration.layers.count)
         }
-        let record = ContainerRecord(
-            id: ContainerIdentifier(),
-            name: configuration.name?.rawValue,
-            image: configuration.image,
-            created: Int64(time(nil)),
-            command: configuration.process.arguments,
-            exitStatus: nil
-        )
-        let container = Container(store: self, configuration: configuration, record: record)
+        var configuration = configuration
+        configuration.layers = try configuration.layers.map(absolute)
+        let record = ContainerRecord(id: ContainerIdentifier(), created: now(), configuration: configuration)
+        let container = Container(store: self, record: record)
         do {
             try prepareFolder(of: container)
+            // Last, so that a name never leads to half a container.
+            if let name = configuration.name { try names.claim(name, for: record.id) }
         } catch {
             try? container.removeFolder()
             throw error
@@ -45,15 +51,19 @@ package struct ContainerStore: Sendable {
     }
 
     private func prepareFolder(of container: Container) throws {
-        try makeFolder(container.folder, mode: 0o700)
+        let making = container.folder(hiddenBy: "new")
+        try makeFolder(making, mode: 0o700)
+        let hold = try HiddenFolder.hold(making)
+        defer { hold?.release() }
         // The mode of the root folder that programs see, when no layer has one.
-        try makeFolder(container.folder.appending("upper"), mode: 0o755)
-        try makeFolder(container.folder.appending("work"), mode: 0o700)
-        try makeFolder(container.folder.appending("root"), mode: 0o700)
+        try makeFolder(making.appending("upper"), mode: 0o755)
+        try makeFolder(making.appending("work"), mode: 0o700)
+        try makeFolder(making.appending("root"), mode: 0o700)
         let isDurable = !container.configuration.isRemovedWhenStopped
-        try container.record.write(into: container.folder, isDurable: isDurable)
+        try container.record.write(into: making, isDurable: isDurable)
+        guard rename(making.string, container.folder.string) == 0 else {
+            throw SandboxError.system(operation: "make the folder", path: container.folder, .current)
+        }
         if isDurable { try synchronizeFolder(folder) }
-        // Last, so that a name never leads to half a container.
-        if let name = container.configuration.name { try names.claim(name, for: container.record.id) }
     }
 }

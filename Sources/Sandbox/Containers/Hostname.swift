@@ -21,6 +21,17 @@ package struct Hostname: Sendable, Hashable {
     }
 }
 
+extension Hostname: Codable {
+    package init(from decoder: any Decoder) throws {
+        try self.init(decoder.singleValueContainer().decode(String.self))
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(rawValue)
+    }
+}
+
 extension Hostname: CustomStringConvertible {
     package var description: String { rawValue }
 }

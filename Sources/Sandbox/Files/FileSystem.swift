@@ -62,3 +62,51 @@ func synchronizeFolder(_ folder: FilePath) throws {
     defer { close(descriptor) }
     guard fsync(descriptor) == 0 else { throw SandboxError.system(operation: "write", path: folder, .current) }
 }
+
+/// The bytes of the file at `path`; nil where there is none.
+///
+/// - Throws: ``SandboxError/system(operation:path:_:)``, also of a file larger than `limit` bytes.
+func readFile(at path: FilePath, limit: Int) throws -> [UInt8]? {
+    let descriptor = open(path.string, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+    guard descriptor >= 0 else {
+        if errno == ENOENT || errno == ENOTDIR { return nil }
+        throw SandboxError.system(operation: "read", path: path, .current)
+    }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw SandboxError.system(operation: "read", path: path, .current) }
+    guard status.st_size <= limit else { throw SandboxError.system(operation: "read", path: path, .fileTooLarge) }
+    return try [UInt8](unsafeUninitializedCapacity: Int(status.st_size)) { buffer, count in
+        while count < buffer.count {
+            let read = Glibc.read(descriptor, buffer.baseAddress?.advanced(by: count), buffer.count - count)
+            guard read >= 0 || errno == EINTR else {
+                throw SandboxError.system(operation: "read", path: path, .current)
+            }
+            if read == 0 { return }
+            count += max(read, 0)
+        }
+    }
+}
+
+/// The names in a folder, but for `.` and `..`.
+func names(in folder: FilePath) throws -> [String] {
+    guard let stream = opendir(folder.string) else {
+        throw SandboxError.system(operation: "list", path: folder, .current)
+    }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+        let name = withUnsafeBytes(of: &entry.pointee.d_name) {
+            String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+        }
+        if name != ".", name != ".." { names.append(name) }
+    }
+    return names
+}
+
+/// Nanoseconds since 1970.
+func now() -> Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+}

@@ -1,7 +1,5 @@
-import ImageSpec
-
 /// The program that a container runs, and as whom, where and with what.
-package struct ContainerProcess: Sendable {
+package struct ContainerProcess: Sendable, Codable {
     /// The program and its arguments; never empty.
     package let arguments: [String]
     /// `NAME=value` each.
@@ -12,14 +10,14 @@ package struct ContainerProcess: Sendable {
     /// Whether its standard streams are a terminal.
     package let hasTerminal: Bool
 
-    /// What `execution`, the image's wish, and `overrides`, the user's, come to.
+    /// What `defaults`, the image's wish, and `overrides`, the user's, come to.
     ///
     /// - Throws: ``SandboxError/noCommand``, ``SandboxError/invalidWorkingDirectory(_:)``.
-    package init(_ execution: ImageExecution, overrides: ProcessOverrides = ProcessOverrides()) throws(SandboxError) {
-        arguments = Self.arguments(execution, overrides)
-        environment = overriding(execution.environment, by: overrides.environment)
-        user = UserSpecification(overrides.user ?? execution.user)
-        let directory = overrides.workingDirectory ?? execution.workingDirectory
+    package init(_ defaults: ProcessDefaults, overrides: ProcessOverrides = ProcessOverrides()) throws(SandboxError) {
+        arguments = Self.arguments(defaults, overrides)
+        environment = overriding(defaults.environment, by: overrides.environment)
+        user = UserSpecification(overrides.user ?? defaults.user)
+        let directory = overrides.workingDirectory ?? defaults.workingDirectory
         workingDirectory = directory.isEmpty ? "/" : directory
         hasTerminal = overrides.hasTerminal
         guard let program = arguments.first, !program.isEmpty else { throw .noCommand }
@@ -30,11 +28,11 @@ package struct ContainerProcess: Sendable {
     }
 
     /// A new entrypoint drops the image's command, which was meant for the old one.
-    private static func arguments(_ execution: ImageExecution, _ overrides: ProcessOverrides) -> [String] {
+    private static func arguments(_ defaults: ProcessDefaults, _ overrides: ProcessOverrides) -> [String] {
         if let entrypoint = overrides.entrypoint {
             return (entrypoint.isEmpty ? [] : [entrypoint]) + overrides.command
         }
-        return execution.entrypoint + (overrides.command.isEmpty ? execution.command : overrides.command)
+        return defaults.entrypoint + (overrides.command.isEmpty ? defaults.command : overrides.command)
     }
 }
 

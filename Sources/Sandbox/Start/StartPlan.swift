@@ -46,6 +46,7 @@ struct StartPlan {
         let folder = container.folder
         plan.mount_point = strings.string(folder.appending("root").string)
 
+        plan.overlay_source = strings.string(container.id.rawValue)
         // overlayfs wants the highest first.
         let layers = try container.configuration.layers.reversed().map(absolute)
         var links = layers.enumerated().map { (name: "\($0.offset)", target: $0.element.string) }

@@ -8,6 +8,8 @@ import SystemPackage
 final class StartedProcess {
     /// Readable once the process has ended.
     let descriptor: Int32
+    /// Its number on the host.
+    let identifier: pid_t
     private let socket: Int32
     private var status: ExitStatus?
 
@@ -20,6 +22,7 @@ final class StartedProcess {
             throw .startFailed(step: step, subject: "", Errno(rawValue: error))
         }
         descriptor = started.process_descriptor
+        identifier = started.process
         socket = started.socket
     }
 

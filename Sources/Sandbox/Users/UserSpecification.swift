@@ -13,6 +13,21 @@ package struct UserSpecification: Sendable, Hashable {
     }
 }
 
+extension UserSpecification: CustomStringConvertible {
+    package var description: String { group.map { "\(user):\($0)" } ?? user }
+}
+
+extension UserSpecification: Codable {
+    package init(from decoder: any Decoder) throws {
+        self.init(try decoder.singleValueContainer().decode(String.self))
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
+}
+
 extension UserSpecification {
     /// Finds the numbers, the groups and the home folder in the image's own account files.
     ///

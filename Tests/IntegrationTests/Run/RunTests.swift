@@ -143,14 +143,18 @@ struct RunTests {
         }
     }
 
-    @Test("that is killed takes its container's processes along, and leaves no mount")
+    @Test("whose monitor is killed ends with all of its container's processes, and leaves no mount")
     func killed() async throws {
         try await TestBench.use { bench in
             let busybox = try await LocalBusybox(on: bench)
             let mounts = try self.mounts(below: bench.folder)
             let running = try bench.start(busybox.command([], ["sh", "-c", "sleep 4242 & echo up; sleep 4242"]))
             _ = try await running.line(after: "up")
-            running.send(signal: SIGKILL)
+            let monitor = try await Command("pgrep", "-f", "^berth-monitor \(busybox.berth.root)").output()
+            kill(try #require(pid_t(monitor.split(separator: "\n")[0])), SIGKILL)
+            let result = try await running.result(within: .seconds(10))
+            #expect(result.status == .exited(125))
+            #expect(result.errorText.contains("monitor ended"))
             let isGone = try await poll(within: .seconds(10)) {
                 let sleepers = try await Command("pgrep", "-f", "^sleep 4242").run()
                 return sleepers.status == .exited(1) ? true : nil
@@ -204,7 +208,7 @@ struct RunTests {
             let id = try #require(try names(in: containers).first { $0.utf8.count == 64 })
             #expect(try contents(ofFileAt: containers.appending("\(id)/upper/kept")) == Array("kept\n".utf8))
             let record = String(
-                decoding: try contents(ofFileAt: containers.appending("\(id)/container.json")),
+                decoding: try contents(ofFileAt: containers.appending("\(id)/state.json")),
                 as: UTF8.self
             )
             #expect(record.replacing(" ", with: "").contains(#""exitStatus":4"#), "\(record)")

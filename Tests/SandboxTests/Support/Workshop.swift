@@ -1,5 +1,4 @@
 import Glibc
-import ImageSpec
 import Sandbox
 import SystemPackage
 
@@ -56,7 +55,7 @@ final class Workshop: Sendable {
 
 /// What a container left behind.
 struct Outcome: Equatable {
-    var status: ExitStatus
+    var status: AttachedProcess.End
     var output: String
 }
 
@@ -69,7 +68,16 @@ extension Workshop {
         change: (inout ContainerConfiguration) throws -> Void = { _ in },
         overrides change2: (inout ProcessOverrides) -> Void = { _ in }
     ) async throws -> Outcome {
-        let container = try container(command, layers: layers, change: change, overrides: change2)
+        let container = try container(
+            command,
+            layers: layers,
+            change: {
+                $0.input.isOpen = input != nil
+                $0.input.endsWithClient = true
+                try change(&$0)
+            },
+            overrides: change2
+        )
         let path = folder.appending("output-\(container.id.short)")
         let file = try FileDescriptor.open(
             path,
@@ -79,8 +87,8 @@ extension Workshop {
         )
         defer { try? file.close() }
         let streams = ContainerStreams(input: input, output: file.rawValue, error: file.rawValue)
-        let status = try await container.run(streams: streams, relaysSignals: false)
-        return Outcome(status: status, output: try contents(of: path))
+        let end = try await container.run(streams: streams, options: .withoutSignals)
+        return Outcome(status: end, output: try contents(of: path))
     }
 
     func container(
@@ -95,7 +103,7 @@ extension Workshop {
         var configuration = ContainerConfiguration(
             image: "busybox",
             layers: layers ?? [busybox],
-            process: try ContainerProcess(ImageExecution(), overrides: overrides),
+            process: try ContainerProcess(ProcessDefaults(), overrides: overrides),
             isRemovedWhenStopped: true
         )
         try change(&configuration)
@@ -129,5 +137,14 @@ extension Workshop {
             )
         }
         return names.filter { $0 != "." && $0 != ".." }.sorted()
+    }
+}
+
+extension AttachOptions {
+    /// The tests' own signals are no container's.
+    static var withoutSignals: AttachOptions {
+        var options = AttachOptions()
+        options.relaysSignals = false
+        return options
     }
 }

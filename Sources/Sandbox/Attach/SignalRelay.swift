@@ -6,7 +6,7 @@ import SystemPackage
 struct SignalRelay {
     /// All that docker passes on, but for those that stop and continue this program at its own terminal. A broken
     /// pipe is not passed on: it shows where it is written to.
-    private static let signals = [
+    static let passedOn = [
         SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2, SIGPIPE, SIGALRM, SIGTERM, SIGCONT, SIGWINCH, SIGIO, SIGPWR,
     ]
 
@@ -16,9 +16,9 @@ struct SignalRelay {
     /// Begins to collect signals.
     ///
     /// - Throws: ``SandboxError/signalsRelayedAlready``.
-    init() throws(SandboxError) {
+    init(_ signals: [Int32] = passedOn) throws(SandboxError) {
         var reader: Int32 = -1
-        let error = berth_relay_signals(Self.signals, Self.signals.count, &reader)
+        let error = berth_relay_signals(signals, signals.count, &reader)
         guard error != EBUSY else { throw .signalsRelayedAlready }
         guard error == 0 else {
             throw .startFailed(step: "cannot relay signals", subject: "", Errno(rawValue: error))

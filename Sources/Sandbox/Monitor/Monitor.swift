@@ -1,0 +1,230 @@
+import Glibc
+import SystemPackage
+
+/// Stays with one container as long as it runs: holds its lock, its terminal, its log and its restart policy, and
+/// serves the clients that come to it. It is a process of its own, with one thread, that waits in one place.
+///
+/// Whatever ends it ends the container with it; ``ContainerStore/reap()`` writes down what it could not.
+package final class Monitor {
+    let container: Container
+    private let lock: ContainerLock
+    private let signals: SignalRelay
+    private var listener: Int32 = -1
+    var state: ContainerState
+    var session: ProcessSession?
+    private var executions: [ProcessSession] = []
+    var clients: [MonitorClient] = []
+    /// When the container is killed that was asked to end.
+    var killDeadline: Deadline?
+    /// When the container that the restart policy brings back is started.
+    private var restartDeadline: Deadline?
+    private var delay = RestartDelay()
+    /// Who was attached when it ended.
+    private var attached: [MonitorClient] = []
+    /// Why the container could not be started for the first client.
+    var startFailure: (any Error)?
+    /// Whether somebody wanted its end, whatever the restart policy says.
+    var isToEnd = false
+
+    /// Runs the container that has this folder to its end.
+    ///
+    /// - Parameter first: the socket of the client that the monitor was started for.
+    package static func run(in folder: FilePath, first: Int32) {
+        let client = MonitorClient(first)
+        do {
+            let store = try ContainerStore(root: folder.removingLastComponent().removingLastComponent())
+            guard let record = try ContainerRecord(in: folder) else {
+                throw SandboxError.noSuchContainer(folder.lastComponent?.string ?? "")
+            }
+            let container = Container(store: store, record: record)
+            guard let lock = try ContainerLock.take(in: folder) else {
+                throw SandboxError.containerIsRunning(container.label)
+            }
+            try Monitor(container, lock).run(for: client)
+        } catch {
+            client.finish(with: .failure(error))
+            linger(for: [client])
+        }
+    }
+
+    private init(_ container: Container, _ lock: ContainerLock) throws {
+        self.container = container
+        self.lock = lock
+        state = try container.state()
+        if state.isActive {
+            // A monitor of before was killed, and nobody has looked since.
+            try container.reap(state, holding: lock)
+            state = try container.state()
+        }
+        // A machine that goes down asks every process to end: the container is asked, too.
+        signals = try SignalRelay([SIGTERM, SIGINT, SIGHUP])
+    }
+
+    private func run(for first: MonitorClient) throws {
+        listener = try MonitorSocket.listen(in: container.folder)
+        welcome(first)
+        // Until it has said how it wants the container to be started.
+        while session == nil, startFailure == nil, first.isOpen { wait() }
+        while session != nil || restartDeadline != nil { wait() }
+        try finish()
+    }
+
+    // MARK: The loop
+
+    private func wait() {
+        var set = PollSet()
+        set.add(listener, POLLIN) { [self] in accept() }
+        set.add(signals.descriptor, POLLIN) { [self] in
+            for _ in signals.received() { stop(signal: nil, timeout: nil) }
+        }
+        for session in sessions { session.addInterests(to: &set) }
+        for client in clients { client.addInterests(to: &set) }
+        set.wait(until: (sessions.map(\.deadline) + [killDeadline, restartDeadline]).compactMap { $0 }.min())
+        clients.removeAll { !$0.isOpen }
+        advance()
+    }
+
+    private var sessions: [ProcessSession] { (session.map { [$0] } ?? []) + executions }
+
+    /// Acts on what has become due, and on processes that have ended.
+    private func advance() {
+        if killDeadline?.hasPassed == true {
+            killDeadline = nil
+            session?.send(SIGKILL)
+        }
+        for execution in executions {
+            guard let status = execution.status else { continue }
+            // What it left running in the background may hold its streams for ever.
+            execution.drain()
+            for client in execution.clients { client.finish(with: .exited(status.code)) }
+        }
+        executions.removeAll { $0.status != nil }
+        if let session, let status = session.status {
+            session.drain()
+            ended(session, with: status)
+        }
+        if restartDeadline?.hasPassed == true { restart() }
+    }
+
+    private func accept() {
+        let socket = Glibc.accept(listener, nil, nil)
+        guard socket >= 0 else { return }
+        _ = fcntl(socket, F_SETFD, FD_CLOEXEC)
+        welcome(MonitorClient(socket))
+    }
+
+    private func welcome(_ client: MonitorClient) {
+        client.onFrame = { [unowned self, unowned client] frame in receive(frame, from: client) }
+        clients.append(client)
+    }
+
+    // MARK: Starts and ends
+
+    /// Starts the container, for the first time or anew.
+    func start(for attachment: AttachRequest?) throws {
+        let running = try RunningProcess.first(of: container, size: attachment?.size) { _ in }
+        let log = ContainerLog(in: container.folder, container.configuration.log)
+        session = ProcessSession(
+            running,
+            log: log,
+            inputEndsWithClient: container.configuration.input.endsWithClient
+        )
+        state.status = .running
+        state.process = running.process.identifier
+        state.started = now()
+        state.finished = nil
+        state.error = nil
+        try save(isDurable: false)
+    }
+
+    func execute(_ configuration: ExecConfiguration, for client: MonitorClient, as attachment: AttachRequest) throws {
+        throw SandboxError.refusedByMonitor("exec isn't possible yet")
+    }
+
+    private func ended(_ ended: ProcessSession, with status: ExitStatus) {
+        session = nil
+        killDeadline = nil
+        state.process = nil
+        state.exitStatus = status.code
+        state.finished = now()
+        let restarts = !isToEnd && container.configuration.restart.restarts(after: status, count: state.restarts)
+        guard restarts else { return }
+        // Those who are attached stay so: their container comes back.
+        state.status = .restarting
+        try? save(isDurable: false)
+        attached = ended.clients
+        restartDeadline = .after(seconds: delay.next(afterRunOf: Double(now() - (state.started ?? now())) / 1e9))
+    }
+
+    private func restart() {
+        restartDeadline = nil
+        guard !isToEnd else { return }
+        state.restarts += 1
+        do {
+            try start(for: nil)
+            for client in attached where client.isOpen {
+                guard let session, let attachment = client.attachment else { continue }
+                client.attach(to: session, as: attachment)
+            }
+            attached = []
+        } catch {
+            state.error = "\(error)"
+        }
+    }
+
+    /// Asks the container to end, and makes sure that it does; it isn't started again.
+    func stop(signal: Int32?, timeout: Int?) {
+        isToEnd = true
+        restartDeadline = nil
+        guard let session else { return }
+        session.send(signal ?? container.configuration.stop.signal)
+        let seconds = timeout ?? container.configuration.stop.timeout
+        guard seconds >= 0 else { return }
+        let deadline = Deadline.after(seconds: Double(seconds))
+        killDeadline = min(killDeadline ?? deadline, deadline)
+    }
+
+    /// Writes down the end, lets the container go, and tells who waits for it.
+    private func finish() throws {
+        close(listener)
+        Leftovers(container: container).remove(process: nil)
+        if startFailure == nil, state.exitStatus != nil { state.status = .exited }
+        let waiting = clients.filter { $0.awaitsEnd || $0.attachment != nil || startFailure != nil }
+        do {
+            try letGo()
+            if let startFailure { throw startFailure }
+            for client in waiting { client.finish(with: .exited(state.exitStatus ?? 0)) }
+        } catch {
+            for client in waiting { client.finish(with: .failure(error)) }
+        }
+        Self.linger(for: waiting)
+    }
+
+    private func letGo() throws {
+        guard container.configuration.isRemovedWhenStopped else {
+            try save(isDurable: true)
+            return lock.release()
+        }
+        state.status = .removing
+        try save(isDurable: false)
+        // By its name of now: it may have been given another.
+        try (container.store.container(container.id) ?? container).remove(holding: lock)
+        lock.release()
+    }
+
+    func save(isDurable: Bool) throws {
+        let isDurable = isDurable && !container.configuration.isRemovedWhenStopped
+        try state.write(into: container.folder, isDurable: isDurable)
+    }
+
+    /// Waits until what was said to the clients has left, for as long as those take it whom the container waited for.
+    private static func linger(for clients: [MonitorClient]) {
+        let patience = Deadline.after(seconds: 10)
+        while case let unsent = clients.filter({ $0.hasUnsent && ($0.isPaced || !patience.hasPassed) }), !unsent.isEmpty
+        {
+            var set = PollSet()
+            for client in unsent { client.addInterests(to: &set) }
+            set.wait(until: unsent.contains(where: \.isPaced) ? nil : patience)
+        }
+    }
+}

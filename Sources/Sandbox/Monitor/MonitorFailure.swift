@@ -1,0 +1,25 @@
+import SystemPackage
+
+/// Why a monitor could not do what it was asked, for another process to tell.
+enum MonitorFailure: Codable, Error {
+    case commandNotFound(String)
+    case commandNotExecutable(String, Int32)
+    case other(String)
+
+    init(_ error: any Error) {
+        switch error {
+        case SandboxError.commandNotFound(let command): self = .commandNotFound(command)
+        case SandboxError.commandNotExecutable(let command, let error):
+            self = .commandNotExecutable(command, error.rawValue)
+        default: self = .other("\(error)")
+        }
+    }
+
+    var error: SandboxError {
+        switch self {
+        case .commandNotFound(let command): .commandNotFound(command)
+        case .commandNotExecutable(let command, let code): .commandNotExecutable(command, Errno(rawValue: code))
+        case .other(let message): .refusedByMonitor(message)
+        }
+    }
+}

@@ -1,0 +1,25 @@
+/// What a client asks of a container's monitor: the first message of its connection.
+enum MonitorRequest: Codable {
+    /// To start the container; of the one connection that its monitor is born with.
+    case start(AttachRequest)
+    case attach(AttachRequest)
+    /// To run another process in the container, with these streams.
+    case execute(ExecConfiguration, AttachRequest)
+    /// To send a signal to the first process; answered once it is sent.
+    case signal(Int32)
+    /// To end the first process, by its stop signal or `signal`, and by SIGKILL after `timeout` seconds; answered once
+    /// it has ended, and isn't started again.
+    case stop(signal: Int32?, timeout: Int?)
+    /// To be told when the container has ended, and isn't started again.
+    case wait
+}
+
+/// Which streams a client wants of a process.
+struct AttachRequest: Codable {
+    var input = false
+    var outputs: Set<OutputStream> = []
+    /// Whether the process waits for this client to take what it writes. Else a client that falls far behind is
+    /// cut off.
+    var isPaced = false
+    var size: WindowSize?
+}

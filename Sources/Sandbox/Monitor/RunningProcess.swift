@@ -1,0 +1,59 @@
+import CSandbox
+import Glibc
+
+/// A process that has just been started in a container, and the monitor's sides of its streams.
+struct RunningProcess {
+    let process: StartedProcess
+    let streams: SessionStreams
+
+    /// Starts a container's first process.
+    ///
+    /// - Parameters:
+    ///   - size: of the terminal, from the first moment on.
+    ///   - prepare: what is to happen between the making of the container and its program's start, given the
+    ///     process's number on the host.
+    static func first(
+        of container: Container,
+        size: WindowSize?,
+        prepare: (pid_t) throws -> Void
+    ) throws -> RunningProcess {
+        let settings = container.configuration.process
+        return try start(
+            settings,
+            hasInput: container.configuration.input.isOpen,
+            size: size,
+            prepare: prepare
+        ) { streams in
+            try StartedProcess(StartPlan(container, streams: streams))
+        }
+    }
+
+    private static func start(
+        _ settings: ContainerProcess,
+        hasInput: Bool,
+        size: WindowSize?,
+        prepare: (pid_t) throws -> Void,
+        clone: (ContainerStreams) throws -> StartedProcess
+    ) throws -> RunningProcess {
+        var streams = settings.hasTerminal ? .pending : try SessionStreams.pipes(hasInput: hasInput)
+        do {
+            let process = try clone(streams.forProcess)
+            streams.closeProcessSides()
+            let prepared = try process.waitUntilPrepared()
+            if prepared.terminal >= 0 {
+                try streams.take(terminal: prepared.terminal, hasInput: hasInput)
+                if let size { _ = berth_set_window_size(prepared.terminal, size.rows, size.columns) }
+            }
+            let identity = try settings.user.resolved(passwd: prepared.passwd, group: prepared.group)
+            guard !StartPlan.isRootless || (identity.user == 0 && identity.group == 0) else {
+                throw SandboxError.userNotMapped(settings.user.user)
+            }
+            try prepare(process.identifier)
+            try process.execute(as: identity)
+            return RunningProcess(process: process, streams: streams)
+        } catch {
+            streams.closeAll()
+            throw error
+        }
+    }
+}

@@ -1,0 +1,20 @@
+import ArgumentParser
+import Sandbox
+
+/// What the commands take that attach to a container's process.
+struct AttachmentOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The keys that leave its terminal; by default ctrl-p,ctrl-q.", valueName: "keys"))
+    var detachKeys: String?
+
+    @Flag(inversion: .prefixedNo, help: "Pass this program's signals on.")
+    var sigProxy = true
+
+    var options: AttachOptions {
+        get throws {
+            var options = AttachOptions()
+            if let detachKeys { options.detachKeys = try DetachKeys(detachKeys) }
+            options.relaysSignals = sigProxy
+            return options
+        }
+    }
+}

@@ -1,0 +1,29 @@
+/// What the command line says of a container that can't be.
+enum ContainerOptionError: Error, Equatable {
+    case removedAndRestarted
+    case unknownSignal(String)
+    case unknownLogDriver(String)
+    case invalidLogOption(String)
+    case cannotRead(file: String, reason: String)
+    case invalidLine(String, file: String)
+    case identifierFileExists(String)
+    case cannotWrite(file: String, reason: String)
+    case imageNotHere(String)
+}
+
+extension ContainerOptionError: CustomStringConvertible {
+    var description: String {
+        switch self {
+        case .removedAndRestarted: "--rm and --restart exclude each other: a container can't be both"
+        case .unknownSignal(let text): "'\(text)' is not a signal: give a name such as TERM, or a number"
+        case .unknownLogDriver(let driver): "there is no log driver '\(driver)': it should be local or none"
+        case .invalidLogOption(let option):
+            "'\(option)' is not a log option: it should be max-size=BYTES[k|m|g] or max-file=NUMBER"
+        case .cannotRead(let file, let reason): "cannot read \(file): \(reason)"
+        case .invalidLine(let line, let file): "'\(line)' in \(file) is not a variable: it should be NAME=VALUE"
+        case .identifierFileExists(let file): "\(file) is there already: remove it, or name another file"
+        case .cannotWrite(let file, let reason): "cannot write \(file): \(reason)"
+        case .imageNotHere(let name): "no such image: \(name); leave out --pull never to pull it"
+        }
+    }
+}

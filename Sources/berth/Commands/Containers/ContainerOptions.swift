@@ -1,0 +1,171 @@
+import ArgumentParser
+import Glibc
+import ImageSpec
+import ImageStore
+import Sandbox
+import SystemPackage
+
+/// What the commands that make containers take.
+struct ContainerOptions: ParsableArguments {
+    @OptionGroup var location: StoreLocation
+
+    @Flag(name: .shortAndLong, help: "Let the program read the standard input.")
+    var interactive = false
+
+    @Flag(name: .shortAndLong, help: "Give the program a terminal.")
+    var tty = false
+
+    @Flag(name: .customLong("rm"), help: "Remove the container when its program has ended.")
+    var remove = false
+
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("Set a variable; a name alone passes this program's on.", valueName: "name[=value]")
+    )
+    var env: [String] = []
+
+    @Option(help: ArgumentHelp("Set the variables that a file has, one on each line.", valueName: "file"))
+    var envFile: [String] = []
+
+    @Option(name: .shortAndLong, help: "The working folder.")
+    var workdir: String?
+
+    @Option(name: .shortAndLong, help: "The host name; by default the container's short ID.")
+    var hostname: String?
+
+    @Option(help: "The container's name; by default one of two words.")
+    var name: String?
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("Who runs the program.", valueName: "user[:group]"))
+    var user: String?
+
+    @Option(help: "The program to run instead of the image's entrypoint.")
+    var entrypoint: String?
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("A word on the container.", valueName: "name[=value]"))
+    var label: [String] = []
+
+    @Option(help: ArgumentHelp("The labels that a file has, one on each line.", valueName: "file"))
+    var labelFile: [String] = []
+
+    @Option(help: ArgumentHelp("What asks the program to end; by default the image's, or TERM.", valueName: "signal"))
+    var stopSignal: String?
+
+    @Option(help: ArgumentHelp("When to kill what was asked to end.", valueName: "seconds"))
+    var stopTimeout: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "When to start it again: no, on-failure[:n], always or unless-stopped.",
+            valueName: "policy"
+        )
+    )
+    var restart: String?
+
+    @Option(help: ArgumentHelp("How its output is kept: 'local', or 'none' at all.", valueName: "driver"))
+    var logDriver: String?
+
+    @Option(help: ArgumentHelp("max-size=BYTES[k|m|g] or max-file=NUMBER of its log.", valueName: "name=value"))
+    var logOpt: [String] = []
+
+    @Option(help: ArgumentHelp("Which platform's image: os/architecture[/variant].", valueName: "platform"))
+    var platform: String?
+
+    @Option(help: ArgumentHelp("When to pull the image: always, missing or never.", valueName: "when"))
+    var pull: PullWhen = .missing
+
+    @Option(help: ArgumentHelp("Write the container's ID to a file, which must not be there yet.", valueName: "file"))
+    var cidfile: String?
+
+    @Argument(help: ArgumentHelp("A name, or the beginning of an ID; pulled when it isn't here."), completion: .images)
+    var image: String
+
+    @Argument(parsing: .captureForPassthrough, help: "The program and its arguments; by default the image's.")
+    var command: [String] = []
+
+    enum PullWhen: String, ExpressibleByArgument, CaseIterable {
+        case always, missing, never
+    }
+}
+
+extension ContainerOptions {
+    /// Makes the container, with its image pulled where that is missing.
+    ///
+    /// - Parameter attachesInput: whether the client that starts it is its only source of input.
+    func makeContainer(_ berth: BerthCommand, endsInputWithClient: Bool) async throws -> Container {
+        let idFile = try cidfile.map { try IdentifierFile(at: $0) }
+        let store = try berth.openStore(location)
+        let image = try await RunnableImage(name: self.image, platform: platform, when: pull).find(in: store, berth)
+        // Held until the container's own record keeps them.
+        let layers = try await store.unpackedLayers(of: image)
+        var configuration = try configuration(of: image, layers.folders)
+        configuration.input.isOpen = interactive
+        configuration.input.endsWithClient = interactive && endsInputWithClient
+        let container = try withExtendedLifetime(layers) {
+            try ContainerStore(root: store.root).create(configuration)
+        }
+        try idFile?.write(container.id)
+        return container
+    }
+
+    private func configuration(of image: LocalImage, _ layers: [FilePath]) throws -> ContainerConfiguration {
+        let execution = image.config.execution
+        var configuration = ContainerConfiguration(
+            image: self.image,
+            layers: layers,
+            process: try ContainerProcess(ProcessDefaults(execution), overrides: try overrides),
+            hostname: try hostname.map { try Hostname($0) },
+            name: try name.map { try ContainerName($0) },
+            isRemovedWhenStopped: remove
+        )
+        configuration.imageID = "\(image.id)"
+        configuration.labels = execution.labels.merging(try labels) { _, new in new }
+        configuration.stop.signal =
+            try (stopSignal ?? execution.stopSignal).map { try SignalName($0).number } ?? SIGTERM
+        if let stopTimeout { configuration.stop.timeout = stopTimeout }
+        configuration.restart = try restart.map { try RestartPolicy($0) } ?? .never
+        guard configuration.restart == .never || !remove else { throw ContainerOptionError.removedAndRestarted }
+        configuration.log = try LogConfiguration(driver: logDriver, options: logOpt)
+        return configuration
+    }
+
+    private var labels: [String: String] {
+        get throws {
+            try Dictionary(
+                (labelFile.flatMap { try LinesFile($0).lines } + label).map { text in
+                    let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+                    return (String(parts[0]), parts.count == 2 ? String(parts[1]) : "")
+                },
+                uniquingKeysWith: { _, last in last }
+            )
+        }
+    }
+
+    private var overrides: ProcessOverrides {
+        get throws {
+            var overrides = ProcessOverrides()
+            overrides.command = command
+            overrides.entrypoint = entrypoint
+            overrides.environment = try (envFile.flatMap { try LinesFile($0).lines } + env).map { variable in
+                guard !variable.contains("="), let value = getenv(variable) else { return variable }
+                return "\(variable)=\(String(cString: value))"
+            }
+            overrides.workingDirectory = workdir
+            overrides.user = user
+            overrides.hasTerminal = tty
+            return overrides
+        }
+    }
+}
+
+extension ProcessDefaults {
+    /// What an image wants.
+    init(_ execution: ImageExecution) {
+        self.init()
+        entrypoint = execution.entrypoint
+        command = execution.command
+        environment = execution.environment
+        workingDirectory = execution.workingDirectory
+        user = execution.user
+    }
+}
