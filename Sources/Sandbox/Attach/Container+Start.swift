@@ -64,6 +64,16 @@ extension Container {
         return attached(connection, streams, options, signals)
     }
 
+    /// Attaches the caller's streams and goes along with the container, on a thread that may wait.
+    ///
+    /// - Throws: as ``attach(_:options:)`` and ``AttachedProcess/run()``.
+    package func follow(
+        streams: ContainerStreams,
+        options: AttachOptions = AttachOptions()
+    ) async throws -> AttachedProcess.End {
+        try await withOwnThread { try attach(streams, options: options).run() }.get()
+    }
+
     private func checkInput(_ streams: ContainerStreams) throws {
         guard configuration.process.hasTerminal, let input = streams.input, isatty(input) == 0 else { return }
         throw SandboxError.inputIsNotATerminal

@@ -41,6 +41,15 @@ final class ContainerLock: Sendable {
         return access(path.string, F_OK) == 0 ? lock : nil
     }
 
+    /// Whether somebody has the lock. Nobody is kept from taking it by the look.
+    static func isHeld(in folder: FilePath) throws -> Bool {
+        let descriptor = open(folder.appending(fileName).string, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        // Two that look at once may both hold it so; one who takes it for a moment fails, and looks again.
+        return flock(descriptor, LOCK_SH | LOCK_NB) != 0
+    }
+
     /// Takes the lock as soon as it is free, within `seconds`; nil when it isn't by then.
     static func take(in folder: FilePath, within seconds: Double) throws -> ContainerLock? {
         let pause: UInt32 = 5_000

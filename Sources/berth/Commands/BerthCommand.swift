@@ -15,10 +15,11 @@ struct BerthCommand: AsyncParsableCommand {
         subcommands: [
             PullCommand.self, PushCommand.self, ImagesCommand.self, ImageCommand.self, TagCommand.self,
             RemoveImageCommand.self, ImportCommand.self, SaveCommand.self, LoadCommand.self, InspectCommand.self,
-            HistoryCommand.self, RunCommand.self, CopyCommand.self, TagsCommand.self, CatalogCommand.self,
+            HistoryCommand.self, CopyCommand.self, TagsCommand.self, CatalogCommand.self,
             ManifestCommand.self, DigestCommand.self, DeleteCommand.self, ReferrersCommand.self, LoginCommand.self,
-            LogoutCommand.self, VersionCommand.self, CompletionCommand.self,
-        ]
+            LogoutCommand.self, VersionCommand.self, CompletionCommand.self, ContainerCommand.self,
+            ListContainersCommand.self,
+        ] + ContainerCommand.everywhere
     )
 
     @Option(help: ArgumentHelp("The folder that holds images and containers.", valueName: "dir"))

@@ -7,7 +7,7 @@ struct ImageCommand: AsyncParsableCommand {
         abstract: "Manages images.",
         subcommands: [
             ListImagesCommand.self, PullCommand.self, PushCommand.self, TagCommand.self, RemoveImageAlias.self,
-            InspectCommand.self, HistoryCommand.self, SaveCommand.self, LoadCommand.self, ImportCommand.self,
+            InspectImageCommand.self, HistoryCommand.self, SaveCommand.self, LoadCommand.self, ImportCommand.self,
             PruneImagesCommand.self,
         ]
     )

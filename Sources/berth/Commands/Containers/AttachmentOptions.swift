@@ -6,7 +6,7 @@ struct AttachmentOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The keys that leave its terminal; by default ctrl-p,ctrl-q.", valueName: "keys"))
     var detachKeys: String?
 
-    @Flag(inversion: .prefixedNo, help: "Pass this program's signals on.")
+    @Option(help: ArgumentHelp("Whether this program's signals are passed on.", valueName: "true|false"))
     var sigProxy = true
 
     var options: AttachOptions {

@@ -43,9 +43,6 @@ struct RunCommand: AsyncParsableCommand {
             return 0
         }
         let streams = ContainerStreams.standard(isInteractive: options.interactive)
-        switch try await container.run(streams: streams, options: attachOptions) {
-        case .exited(let status): return status
-        case .detached: return 0
-        }
+        return try await container.run(streams: streams, options: attachOptions).status
     }
 }
