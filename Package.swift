@@ -100,7 +100,7 @@ let package = Package(
         ),
         .target(
             name: "Mirror",
-            dependencies: ["ImageSpec", "RegistryClient", .product(name: "NIOCore", package: nio), system],
+            dependencies: ["CArchive", "ImageSpec", "RegistryClient", .product(name: "NIOCore", package: nio), system],
             swiftSettings: strict
         ),
         .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),

@@ -7,8 +7,8 @@ set -euo pipefail
 
 build=(libarchive-dev libsqlite3-dev libssl-dev libz-dev pkg-config)
 tests=(
-    attr buildah busybox-static ca-certificates containerd crun docker-registry docker.io jq libcap2-bin nginx openssl
-    podman python3 python3-venv runc skopeo uidmap umoci util-linux
+    attr buildah busybox-static bzip2 ca-certificates containerd crun docker-registry docker.io jq libcap2-bin nginx
+    openssl podman python3 python3-venv runc skopeo uidmap umoci util-linux xz-utils zstd
 )
 bench=(ca-certificates coreutils docker-registry docker.io nginx podman skopeo sqlite3 wrk)
 

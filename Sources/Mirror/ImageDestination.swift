@@ -3,8 +3,8 @@ import RegistryClient
 
 /// A place that an image is copied to.
 package protocol ImageDestination: Sendable {
-    /// How many blobs it takes at once.
-    var concurrentBlobs: Int { get }
+    /// Whether it takes several blobs at once.
+    var takesSeveralBlobs: Bool { get }
 
     /// Gets ready for the image with this manifest.
     ///
@@ -16,7 +16,13 @@ package protocol ImageDestination: Sendable {
     func holds(_ manifest: Digest, as role: ManifestRole) async throws -> Bool
 
     /// Sees to it that a blob is there.
-    func put(_ blob: Descriptor, from source: any ImageSource) async throws -> BlobPush
+    ///
+    /// - Parameter onBytes: told from time to time how many of its bytes are.
+    func put(
+        _ blob: Descriptor,
+        from source: any ImageSource,
+        onBytes: @escaping @Sendable (Int64) -> Void
+    ) async throws -> BlobPush
 
     /// Stores a manifest, byte for byte; what it names is there.
     func put(_ manifest: ResolvedManifest, as role: ManifestRole) async throws

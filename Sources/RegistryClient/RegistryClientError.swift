@@ -26,6 +26,10 @@ package enum RegistryClientError: Error, Sendable, Equatable {
     case truncated(url: String, expected: Int64, actual: Int64)
     /// An upload session that the registry knows no more, or can't go on with.
     case lostUpload(url: String, reason: String)
+    /// The address of a foreign layer gives it to nobody, or not to those whom it doesn't know.
+    case foreignLayerDenied(url: String, status: UInt)
+    /// The registry lacks a foreign layer, and none of its own addresses may be asked.
+    case foreignLayerRefused(Digest, urls: [String])
     /// The whole came where a range was asked for, and is of no use.
     case rangesUnknown(url: String)
 }
@@ -51,6 +55,12 @@ extension RegistryClientError {
     package var isNotFound: Bool {
         guard case .refused(let refusal) = self else { return false }
         return refusal.status == 404
+    }
+
+    /// Whether bytes came that prove to be others.
+    var isWrongContent: Bool {
+        guard case .wrongContent = self else { return false }
+        return true
     }
 
     var retryAfter: Duration? {
@@ -90,6 +100,11 @@ extension RegistryClientError: CustomStringConvertible {
             "\(url) should have \(expected) bytes, but the registry has \(actual)"
         case .truncated(let url, let expected, let actual):
             "\(url) broke off after \(actual) of \(expected) bytes"
+        case .foreignLayerDenied(let url, let status):
+            "the foreign layer is not to be had from \(url): status \(status)"
+        case .foreignLayerRefused(let digest, let urls):
+            "the registry lacks the foreign layer \(digest), and it is not fetched from \(urls[0].prefix(200)): that "
+                + "should be an https address without a user"
         case .rangesUnknown(let url):
             "\(url) can't be had in ranges"
         case .lostUpload(let url, let reason):

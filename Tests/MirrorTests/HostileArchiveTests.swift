@@ -68,7 +68,7 @@ struct HostileArchiveTests {
                 "it has no file"
             ),
             ("document", header("manifest.json", size: 4, flag: "0") + padded(Array("[[[[".utf8)), "no list of images"),
-            ("compressed", [0x1f, 0x8b] + [UInt8](repeating: 1, count: 510), "it is compressed"),
+            ("compressed", [0x1f, 0x8b, 8, 0] + [UInt8](repeating: 1, count: 508), "it can't be decompressed"),
         ]
         for (name, bytes, message) in tricks {
             try Data(bytes + [UInt8](repeating: 0, count: 1024)).write(to: URL(fileURLWithPath: archive.string))

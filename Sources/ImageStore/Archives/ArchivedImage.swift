@@ -35,4 +35,11 @@ struct ArchivedImage: Sendable {
             )
         }
     }
+
+    /// The manifest as an index names it: with its platform.
+    var descriptor: Descriptor {
+        var descriptor = manifest.descriptor
+        descriptor.platform = config.platform
+        return descriptor
+    }
 }

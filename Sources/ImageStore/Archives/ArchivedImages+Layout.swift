@@ -13,7 +13,7 @@ extension ArchivedImages {
         }
         for descriptor in content.manifests {
             let names = try Self.name(of: descriptor).map { [$0] } ?? []
-            guard !addNames(names, to: descriptor.digest),
+            guard try !addNames(names, to: descriptor.digest),
                 let image = try image(descriptor, resolved: nil, depth: 0)
             else { continue }
             try add(image, named: names)

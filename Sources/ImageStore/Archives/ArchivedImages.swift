@@ -7,6 +7,9 @@ struct ArchivedImages {
     let platform: Platform?
     let limits: ImageArchiveLimits
     private(set) var images: [ArchivedImage] = []
+    /// The names of the image with a manifest, as a set.
+    private var names: [Digest: Set<ImageReference>] = [:]
+    private var nameCount = 0
     /// Where in ``images`` the image with a manifest is.
     private var positions: [Digest: Int] = [:]
 
@@ -31,20 +34,28 @@ struct ArchivedImages {
     }
 
     mutating func add(_ image: ArchivedImage, named names: [ImageReference]) throws {
-        guard !addNames(names, to: image.digest) else { return }
+        guard try !addNames(names, to: image.digest) else { return }
         guard images.count < limits.images else {
             throw ImageStoreError.archiveRefused(reason: "it holds more than \(limits.images) images")
         }
         positions[image.digest] = images.count
         images.append(image)
-        addNames(names, to: image.digest)
+        try addNames(names, to: image.digest)
     }
 
     /// Gives an image that was found before more names; false when there is none of this digest.
+    ///
+    /// - Throws: ``ImageStoreError/archiveRefused(reason:)``.
     @discardableResult
-    mutating func addNames(_ names: [ImageReference], to digest: Digest) -> Bool {
+    mutating func addNames(_ names: [ImageReference], to digest: Digest) throws -> Bool {
         guard let position = positions[digest] else { return false }
-        images[position].names += names.filter { !images[position].names.contains($0) }
+        for name in names where self.names[digest, default: []].insert(name).inserted {
+            nameCount += 1
+            guard nameCount <= limits.names else {
+                throw ImageStoreError.archiveRefused(reason: "its images have more than \(limits.names) names")
+            }
+            images[position].names.append(name)
+        }
         return true
     }
 }

@@ -6,6 +6,8 @@ package struct ImageArchiveLimits: Sendable, Equatable {
     package var bytes: Int64 = 1 << 40
     /// How many images it may hold.
     package var images = 2000
+    /// How many names they may have together.
+    package var names = 20_000
     /// How many times one link may lead to another.
     package var links = 16
 

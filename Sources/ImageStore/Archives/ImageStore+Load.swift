@@ -33,17 +33,37 @@ extension ImageStore {
             }
         }
         defer { archive.value.discard() }
+        var loaded: [ArchivedImage] = []
+        var failure: (any Error)?
         for image in images {
-            try lease.hold(
-                [image.digest, image.content.config.digest] + image.layers.map(\.digest) + image.config.diffIDs
-            )
-            try await unpackLayers(of: image)
-            try store(image)
-            onLoaded(try name(image))
+            do {
+                try await take(image, under: lease)
+                loaded.append(image)
+            } catch {
+                failure = error
+                break
+            }
         }
+        // In one change of the index, for each writes the whole of it; and what is whole stays when another isn't.
+        try name(loaded.map { NamedManifest(descriptor: $0.descriptor, names: $0.names, resolved: $0.resolved) })
+        for image in loaded { onLoaded(LoadedImage(id: image.content.config.digest, names: image.names)) }
+        if let failure { throw failure }
+    }
+
+    private func take(_ image: ArchivedImage, under lease: ContentLease) async throws {
+        try lease.hold(
+            [image.digest, image.content.config.digest] + image.layers.map(\.digest) + image.config.diffIDs
+        )
+        try await unpackLayers(of: image)
+        try store(image)
     }
 
     private func unpackLayers(of image: ArchivedImage) async throws {
+        // What isn't compressed needs no unpacking to be proven, and isn't unpacked when the layer is here.
+        for (layer, diffID) in zip(image.layers, image.config.diffIDs)
+        where layer.layerType == .ociLayer && layer.digest.algorithm == diffID.algorithm && layer.digest != diffID {
+            throw ImageStoreError.wrongContent(expected: diffID, actual: layer.digest)
+        }
         for (layer, diffID) in zip(image.layers, image.config.diffIDs) where !layers.contains(diffID) {
             try await layers.unpack(blobAt: location(of: layer), as: diffID)
         }
@@ -63,14 +83,6 @@ extension ImageStore {
         }
         try layout.store(image.configBytes, as: image.content.config.digest)
         try layout.store(image.manifest.bytes, as: image.digest)
-    }
-
-    private func name(_ image: ArchivedImage) throws -> LoadedImage {
-        var descriptor = image.manifest.descriptor
-        descriptor.platform = image.config.platform
-        for name in image.names { try self.name(descriptor, as: name, resolved: image.resolved) }
-        if image.names.isEmpty { try keep(descriptor) }
-        return LoadedImage(id: image.content.config.digest, names: image.names)
     }
 }
 

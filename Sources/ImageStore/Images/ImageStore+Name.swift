@@ -61,40 +61,32 @@ extension ImageStore {
 
     /// Lists `manifest`, whose content is stored and leased, without a name, unless it has one.
     func keep(_ manifest: Descriptor) throws {
-        try layout.withLock(.exclusive) { lock in
-            var index = try layout.index(lock)
-            guard !index.names(manifest.digest) else { return }
-            index.append(try LayoutEntry(summarized(manifest), name: nil, resolved: nil))
-            try layout.replaceIndex(by: index, lock)
-        }
+        try name([NamedManifest(descriptor: manifest, names: [], resolved: nil)])
     }
 
     /// Lets `reference` name `manifest`, whose content is stored and leased.
     ///
     /// - Parameter resolved: the digest that the reference stands for at its registry, if another.
     func name(_ manifest: Descriptor, as reference: ImageReference, resolved: Digest?) throws {
-        let manifest = summarized(manifest)
+        try name([NamedManifest(descriptor: manifest, names: [reference], resolved: resolved)])
+    }
+
+    /// Lists manifests, whose content is stored and leased, by their names, in one change of the index.
+    func name(_ manifests: [NamedManifest]) throws {
+        let manifests = manifests.map { manifest in
+            var summarized = manifest
+            summarized.descriptor = self.summarized(manifest.descriptor)
+            return summarized
+        }
         try layout.withLock(.exclusive) { lock in
             var index = try layout.index(lock)
-            let displaced = index.entry(named: reference.layoutName)
-            let entry = try LayoutEntry(manifest, name: reference, resolved: resolved)
-            guard displaced != entry else { return }
-            index.removeEntries { entry in
-                entry.name == reference.layoutName || (entry.name == nil && entry.names(manifest.digest))
-            }
-            if let descriptor = displaced?.descriptor, !index.names(descriptor.digest),
-                descriptor.digest != manifest.digest
-            {
-                index.append(try LayoutEntry(descriptor, name: nil, resolved: displaced?.resolvedDigest))
-            }
-            index.append(entry)
+            var naming = IndexNaming(index.entries)
+            for manifest in manifests { try naming.add(manifest) }
+            guard naming.hasChanged else { return }
+            index.entries = naming.result
             try layout.replaceIndex(by: index, lock)
         }
     }
-}
-
-extension LayoutIndex {
-    func names(_ digest: Digest) -> Bool { entries.contains { $0.names(digest) } }
 }
 
 extension LocalImage {

@@ -8,7 +8,7 @@ import ImageSpec
 /// - SeeAlso: OCI image-spec, "Image Layout", `index.json`.
 struct LayoutIndex: Sendable {
     private var document: [String: JSONValue]
-    private(set) var entries: [LayoutEntry]
+    var entries: [LayoutEntry]
 
     /// An index of nothing.
     init() {

@@ -5,13 +5,16 @@ extension ImageStore {
     /// Sends the image that `reference` names here to its registry: what the registry lacks, then the manifest, byte
     /// for byte as it is here.
     ///
-    /// - Parameter onEvent: told of the progress, from several tasks at once.
+    /// - Parameters:
+    ///   - foreignLayers: whether foreign layers are sent too, which most often may not be distributed.
+    ///   - onEvent: told of the progress, from several tasks at once.
     /// - Returns: the manifest's descriptor.
     /// - Throws: ``ImageStoreError/noSuchImage(_:)``, ``ImageStoreError/missingBlob(_:)``; ``RegistryClientError``.
     package func push(
         _ reference: ImageReference,
         to client: RegistryClient,
         jobs: Int = ImageStore.usualJobs,
+        foreignLayers: Bool = false,
         onEvent: @escaping @Sendable (PushEvent) -> Void = { _ in }
     ) async throws -> Descriptor {
         guard let image = try image(reference) else { throw ImageStoreError.noSuchImage(reference.familiarName) }
@@ -22,11 +25,12 @@ extension ImageStore {
         sessions.removeOld()
 
         var seen: Set<Digest> = []
-        let layers = image.content.layers.filter {
-            !$0.mediaType.isNonDistributable && seen.insert($0.digest).inserted
-        }
+        let layers = image.content.layers.filter { seen.insert($0.digest).inserted }
         onEvent(.layers(layers))
         try await layers.concurrentForEach(atMost: jobs) { layer in
+            guard foreignLayers || !layer.mediaType.isNonDistributable else {
+                return onEvent(.layer(layer, .skipped))
+            }
             let source = sources[layer.digest]
             let push = try await push(layer, to: reference, by: client, mountingFrom: source, sessions) {
                 onEvent(.layer(layer, .uploading($0)))

@@ -11,5 +11,7 @@ package enum PushEvent: Sendable {
         /// Bytes that were sent, of the descriptor's size.
         case uploading(Int64)
         case done(BlobPush)
+        /// A foreign layer, which stays where its own addresses lead.
+        case skipped
     }
 }

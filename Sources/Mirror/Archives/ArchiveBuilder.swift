@@ -22,11 +22,21 @@ actor ArchiveBuilder {
     }
 
     /// Appends a blob.
-    func add(_ blob: Descriptor, as name: String, from source: any ImageSource) async throws {
+    ///
+    /// - Parameter onBytes: told how many of its bytes are there.
+    func add(
+        _ blob: Descriptor,
+        as name: String,
+        from source: any ImageSource,
+        onBytes: (Int64) -> Void
+    ) async throws {
         guard names.insert(name).inserted else { return }
         try writer.begin(name, size: blob.size)
+        var count: Int64 = 0
         for try await buffer in try source.blob(blob) {
             try buffer.withUnsafeReadableBytes { try writer.write($0) }
+            count += Int64(buffer.readableBytes)
+            onBytes(count)
         }
         try writer.pad(blob.size)
     }

@@ -17,7 +17,7 @@ struct ArchiveDestination: ImageDestination {
     }
 
     /// One file follows another.
-    var concurrentBlobs: Int { 1 }
+    var takesSeveralBlobs: Bool { false }
 
     func begin(_ root: ResolvedManifest) async throws -> Bool {
         if case .digest(let wanted) = image, wanted != root.digest {
@@ -31,10 +31,14 @@ struct ArchiveDestination: ImageDestination {
         await archive.contains(LayoutNames.blob(manifest))
     }
 
-    func put(_ blob: Descriptor, from source: any ImageSource) async throws -> BlobPush {
+    func put(
+        _ blob: Descriptor,
+        from source: any ImageSource,
+        onBytes: @escaping @Sendable (Int64) -> Void
+    ) async throws -> BlobPush {
         let name = LayoutNames.blob(blob.digest)
         guard await !archive.contains(name) else { return .alreadyThere }
-        try await archive.add(blob, as: name, from: source)
+        try await archive.add(blob, as: name, from: source, onBytes: onBytes)
         return .uploaded
     }
 

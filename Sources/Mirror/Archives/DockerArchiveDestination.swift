@@ -18,7 +18,7 @@ struct DockerArchiveDestination: ImageDestination {
     }
 
     /// One file follows another.
-    var concurrentBlobs: Int { 1 }
+    var takesSeveralBlobs: Bool { false }
 
     func begin(_ root: ResolvedManifest) throws -> Bool {
         guard case .image(let image) = root.manifest.content else {
@@ -39,8 +39,12 @@ struct DockerArchiveDestination: ImageDestination {
 
     func holds(_ manifest: Digest, as role: ManifestRole) -> Bool { false }
 
-    func put(_ blob: Descriptor, from source: any ImageSource) async throws -> BlobPush {
-        try await archive.add(blob, as: Self.fileName(of: blob), from: source)
+    func put(
+        _ blob: Descriptor,
+        from source: any ImageSource,
+        onBytes: @escaping @Sendable (Int64) -> Void
+    ) async throws -> BlobPush {
+        try await archive.add(blob, as: Self.fileName(of: blob), from: source, onBytes: onBytes)
         return .uploaded
     }
 

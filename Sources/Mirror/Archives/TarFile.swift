@@ -1,6 +1,8 @@
 import SystemPackage
 
 /// A tar archive, read once from end to end for where its files are; their bytes are read when they are asked for.
+///
+/// One that is compressed as a whole is decompressed first.
 final class TarFile: LayoutFiles {
     /// How many files an archive may have.
     private static let maximumEntries = 100_000
@@ -23,7 +25,8 @@ final class TarFile: LayoutFiles {
     /// - Throws: ``MirrorError/invalidFile(_:reason:)`` for what is no archive; ``MirrorError/fileSystem(operation:path:_:)``.
     init(at path: FilePath) throws {
         self.path = path
-        entries = try Self.index(OpenFile(reading: path))
+        let file = try OpenFile(reading: path)
+        entries = try Self.index(CompressedArchive(file)?.decompressed() ?? file)
     }
 
     func file(_ name: String) throws -> FileSlice? {
@@ -53,7 +56,7 @@ final class TarFile: LayoutFiles {
             guard var header = TarHeader(block) else {
                 throw MirrorError.invalidFile(
                     file.path,
-                    reason: entries.isEmpty ? notAnArchive(block) : "the archive is damaged at byte \(position)"
+                    reason: entries.isEmpty ? "it is no tar archive" : "the archive is damaged at byte \(position)"
                 )
             }
             position += Int64(TarHeader.blockSize)
@@ -91,12 +94,6 @@ final class TarFile: LayoutFiles {
             position += padded
         }
         return entries
-    }
-
-    private static func notAnArchive(_ block: [UInt8]) -> String {
-        let isCompressed = [[0x1f, 0x8b], [0x28, 0xb5, 0x2f, 0xfd], [0xfd, 0x37, 0x7a], [0x42, 0x5a, 0x68]]
-            .contains { block.starts(with: $0) }
-        return isCompressed ? "it is compressed; decompress it first" : "it is no tar archive"
     }
 
     private static func size(_ text: String, _ file: OpenFile) throws(MirrorError) -> Int64 {

@@ -15,9 +15,15 @@ package struct CopyOptions: Sendable {
     package var platforms: Platforms
     /// Whether signatures, SBOMs and all else that refers to the image go with it.
     package var referrers: Bool
+    /// How many blobs go at once, where the destination takes several.
+    package var jobs: Int
+    /// Whether foreign layers are taken along, which most often may not be distributed.
+    package var foreignLayers: Bool
 
-    package init(platforms: Platforms = .all, referrers: Bool = false) {
+    package init(platforms: Platforms = .all, referrers: Bool = false, jobs: Int = 4, foreignLayers: Bool = false) {
         self.platforms = platforms
         self.referrers = referrers
+        self.jobs = jobs
+        self.foreignLayers = foreignLayers
     }
 }

@@ -15,9 +15,8 @@ struct CopyState: Sendable {
     /// Whether the manifest comes for the first time.
     mutating func takes(manifest: Digest) -> Bool { manifests.insert(manifest).inserted }
 
-    /// Those of `descriptors` that come for the first time and have bytes to be copied: those of foreign layers are
-    /// in no registry.
+    /// Those of `descriptors` that come for the first time.
     mutating func new(_ descriptors: [Descriptor]) -> [Descriptor] {
-        descriptors.filter { !$0.mediaType.isNonDistributable && blobs.insert($0.digest).inserted }
+        descriptors.filter { blobs.insert($0.digest).inserted }
     }
 }

@@ -118,11 +118,15 @@ package struct ImageCopy: Sendable {
     }
 
     private func copyBlobs(_ descriptors: [Descriptor], into state: inout CopyState) async throws {
-        let blobs = state.new(descriptors)
+        let blobs = state.new(descriptors).filter { blob in
+            guard blob.mediaType.isNonDistributable, !options.foreignLayers else { return true }
+            onEvent(.skipped(blob))
+            return false
+        }
         // Blobs arrive from several tasks.
         let outcomes = Mutex<[(Descriptor, BlobPush)]>([])
-        try await blobs.concurrentForEach(atMost: destination.concurrentBlobs) { blob in
-            let push = try await destination.put(blob, from: source)
+        try await blobs.concurrentForEach(atMost: destination.takesSeveralBlobs ? options.jobs : 1) { blob in
+            let push = try await destination.put(blob, from: source) { onEvent(.copying(blob, bytes: $0)) }
             outcomes.withLock { $0.append((blob, push)) }
             onEvent(.blob(blob, push))
         }

@@ -6,7 +6,7 @@ import SystemPackage
 /// Until then it has none, where the filesystem knows such files, so that a process that is killed leaves nothing.
 struct NewFile: ~Copyable {
     /// Linux, open(2); the C macro is made of two and isn't imported.
-    private static let withoutName = FileDescriptor.OpenOptions(rawValue: 0o20_200_000)
+    static let withoutName = FileDescriptor.OpenOptions(rawValue: 0o20_200_000)
 
     private let target: FilePath
     private let folder: FilePath

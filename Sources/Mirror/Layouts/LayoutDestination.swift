@@ -20,7 +20,7 @@ struct LayoutDestination: ImageDestination {
         named = NamedManifests()
     }
 
-    var concurrentBlobs: Int { 4 }
+    var takesSeveralBlobs: Bool { true }
 
     /// Makes the folder a layout, unless it is one.
     func begin(_ root: ResolvedManifest) throws -> Bool {
@@ -44,11 +44,18 @@ struct LayoutDestination: ImageDestination {
         return try holds(manifest)
     }
 
-    func put(_ blob: Descriptor, from source: any ImageSource) async throws -> BlobPush {
+    func put(
+        _ blob: Descriptor,
+        from source: any ImageSource,
+        onBytes: @escaping @Sendable (Int64) -> Void
+    ) async throws -> BlobPush {
         guard try !holds(blob.digest) else { return .alreadyThere }
         var file = try newBlob(blob.digest)
+        var count: Int64 = 0
         for try await buffer in try source.blob(blob) {
             try buffer.withUnsafeReadableBytes { try file.write($0) }
+            count += Int64(buffer.readableBytes)
+            onBytes(count)
         }
         try file.commit()
         return .uploaded

@@ -53,7 +53,7 @@ extension RegistryImage: ImageSource {
 }
 
 extension RegistryImage: ImageDestination {
-    package var concurrentBlobs: Int { 4 }
+    package var takesSeveralBlobs: Bool { true }
 
     package func begin(_ root: ResolvedManifest) async throws -> Bool {
         if case .digest(let wanted) = reference.manifestReference, wanted != root.digest {
@@ -67,11 +67,15 @@ extension RegistryImage: ImageDestination {
         return try await client.manifestDigest(place, in: repository) == manifest
     }
 
-    package func put(_ blob: Descriptor, from source: any ImageSource) async throws -> BlobPush {
+    package func put(
+        _ blob: Descriptor,
+        from source: any ImageSource,
+        onBytes: @escaping @Sendable (Int64) -> Void
+    ) async throws -> BlobPush {
         let mountSource = source.mountSource.flatMap { source in
             source.host == reference.host && source.repository != repository ? source.repository : nil
         }
-        return try await client.push(blob, to: repository, mountingFrom: mountSource) { start in
+        return try await client.push(blob, to: repository, mountingFrom: mountSource, onBytes: onBytes) { start in
             // The registry proves the digest of the whole.
             try source.blob(blob, from: start)
         }

@@ -14,6 +14,7 @@ package struct BlobBytes: AsyncSequence, Sendable {
     let client: RegistryClient
     let descriptor: Descriptor
     let repository: RepositoryName
+    /// Where the registry has it.
     let url: URL
     /// Which bytes come; a server that knows no ranges sends those behind them, too.
     let range: Range<Int64>
@@ -39,6 +40,10 @@ package struct BlobBytes: AsyncSequence, Sendable {
         /// How many bytes have been handed on, the prefix included.
         fileprivate var position: Int64
         private var end: Int64
+        /// Where it is asked for now.
+        private var place: BlobPlace
+        /// Where else there is to ask.
+        private var otherPlaces: ArraySlice<BlobPlace>
         private var body: HTTPClientResponse.Body.AsyncIterator?
         /// How many bytes of the answer to drop: a server that doesn't know ranges starts at the beginning.
         private var surplus: Int64 = 0
@@ -52,6 +57,8 @@ package struct BlobBytes: AsyncSequence, Sendable {
             self.hasher = hasher
             self.position = position
             end = blob.range.upperBound
+            place = BlobPlace(url: blob.url)
+            otherPlaces = BlobPlace.foreign(of: blob.descriptor)[...]
         }
 
         /// - Throws: ``RegistryClientError``.
@@ -63,17 +70,35 @@ package struct BlobBytes: AsyncSequence, Sendable {
                 } catch {
                     body = nil
                     failuresInARow += 1
-                    guard
-                        connections < Self.maximumConnections,
+                    if connections < Self.maximumConnections,
                         let delay = blob.client.configuration.retries.delay(
                             after: error,
                             attempt: failuresInARow,
                             hasBegun: hasBegun
                         )
-                    else { throw error }
-                    try await Task.sleep(for: delay)
+                    {
+                        try await Task.sleep(for: delay)
+                    } else {
+                        try goElsewhere(after: error)
+                    }
                 }
             }
+        }
+
+        /// A foreign layer that the registry lacks is asked for where its descriptor says.
+        ///
+        /// - Throws: `error`, when there is no reason to, or nowhere to go.
+        private mutating func goElsewhere(after error: any Error) throws {
+            guard let known = error as? RegistryClientError, place.isForeign ? !known.isWrongContent : known.isNotFound
+            else { throw error }
+            guard let next = otherPlaces.popFirst() else {
+                guard !place.isForeign, blob.descriptor.mediaType.isNonDistributable, !blob.descriptor.urls.isEmpty
+                else { throw error }
+                throw RegistryClientError.foreignLayerRefused(blob.descriptor.digest, urls: blob.descriptor.urls)
+            }
+            place = next
+            failuresInARow = 0
+            hasBegun = false
         }
 
         private mutating func read() async throws -> ByteBuffer {
@@ -87,7 +112,7 @@ package struct BlobBytes: AsyncSequence, Sendable {
                 return buffer
             }
             throw RegistryClientError.truncated(
-                url: blob.url.withoutQuery,
+                url: place.url.withoutQuery,
                 expected: blob.descriptor.size,
                 actual: position
             )
@@ -116,7 +141,7 @@ package struct BlobBytes: AsyncSequence, Sendable {
         private func verify() throws {
             guard let actual = hasher?.finalize(), actual != blob.descriptor.digest else { return }
             throw RegistryClientError.wrongContent(
-                url: blob.url.withoutQuery,
+                url: place.url.withoutQuery,
                 expected: blob.descriptor.digest,
                 actual: actual
             )
@@ -126,14 +151,15 @@ package struct BlobBytes: AsyncSequence, Sendable {
             do {
                 return try await body?.next()
             } catch {
-                throw blob.client.connectionError(error, to: blob.url)
+                throw blob.client.connectionError(error, to: place.url)
             }
         }
 
         /// Asks for the bytes from `position` on.
         private mutating func connect() async throws {
             connections += 1
-            var request = RegistryRequest(method: .GET, url: blob.url, access: .pull(blob.repository))
+            var request = RegistryRequest(method: .GET, url: place.url, access: .pull(blob.repository))
+            request.isAnonymous = place.isForeign
             let isPart = position > 0 || end < blob.descriptor.size
             if isPart {
                 let last = end < blob.descriptor.size ? "\(end - 1)" : ""
@@ -144,7 +170,7 @@ package struct BlobBytes: AsyncSequence, Sendable {
                 try checkRange(of: response)
                 surplus = 0
             } else {
-                guard !blob.needsRanges else { throw RegistryClientError.rangesUnknown(url: blob.url.withoutQuery) }
+                guard !blob.needsRanges else { throw RegistryClientError.rangesUnknown(url: place.url.withoutQuery) }
                 surplus = position
                 end = blob.descriptor.size
             }
@@ -160,14 +186,14 @@ package struct BlobBytes: AsyncSequence, Sendable {
             let range = response.headers.first(name: "Content-Range") ?? ""
             guard range.hasPrefix("bytes \(position)-") else {
                 throw RegistryClientError.invalidResponse(
-                    url: blob.url.withoutQuery,
+                    url: place.url.withoutQuery,
                     reason: "bytes from \(position) on were asked for, but it has Content-Range '\(range.prefix(100))'"
                 )
             }
         }
 
         private func wrongLength(_ actual: Int64) -> RegistryClientError {
-            .wrongLength(url: blob.url.withoutQuery, expected: blob.descriptor.size, actual: actual)
+            .wrongLength(url: place.url.withoutQuery, expected: blob.descriptor.size, actual: actual)
         }
     }
 }

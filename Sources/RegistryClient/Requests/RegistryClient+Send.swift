@@ -23,7 +23,7 @@ extension RegistryClient {
         var didAnswerChallenge = false
         while true {
             // Credentials and tokens go to the registry itself and nowhere else.
-            let isRegistry = isRegistry(request.url)
+            let isRegistry = !request.isAnonymous && isRegistry(request.url)
             let authorizationHeader = isRegistry ? try await authorization.header(for: request.access) : nil
             let response = try await execute(request, authorization: authorizationHeader)
             if statuses.contains(response.status.code) { return response }
@@ -49,7 +49,12 @@ extension RegistryClient {
             default:
                 break
             }
-            throw RegistryClientError.refused(await RegistryRefusal(response, to: request.method, request.url))
+            let refusal = await RegistryRefusal(response, to: request.method, request.url)
+            guard !request.isAnonymous || refusal.isTransient else {
+                // No advice to log in: who chose this address may only want a password.
+                throw RegistryClientError.foreignLayerDenied(url: refusal.url, status: refusal.status)
+            }
+            throw RegistryClientError.refused(refusal)
         }
     }
 
@@ -61,10 +66,15 @@ extension RegistryClient {
         message.method = request.method
         message.headers = request.headers
         message.body = request.body?()
-        if isRegistry(request.url) {
+        if !request.isAnonymous, isRegistry(request.url) {
             for field in endpoint.headers { message.headers.add(name: field.name, value: field.value) }
         }
         if let authorization { message.headers.replaceOrAdd(name: "Authorization", value: authorization) }
-        return try await connection.execute(message, to: request.url, timeout: Self.answerTimeout)
+        return try await connection.execute(
+            message,
+            to: request.url,
+            isAnonymous: request.isAnonymous,
+            timeout: Self.answerTimeout
+        )
     }
 }

@@ -18,10 +18,17 @@ struct RegistryConnection: Sendable {
     }
 
     /// Sends one HTTP request; what the connection throws becomes an error of ours.
-    func execute(_ message: HTTPClientRequest, to url: URL, timeout: TimeAmount) async throws -> HTTPClientResponse {
+    ///
+    /// - Parameter isAnonymous: whether no certificate of ours is shown.
+    func execute(
+        _ message: HTTPClientRequest,
+        to url: URL,
+        isAnonymous: Bool = false,
+        timeout: TimeAmount
+    ) async throws -> HTTPClientResponse {
         var message = message
         message.headers.replaceOrAdd(name: "User-Agent", value: Self.userAgent)
-        message.tlsConfiguration = isRegistry(url) ? security.ofRegistry : security.ofOthers
+        message.tlsConfiguration = isRegistry(url) && !isAnonymous ? security.ofRegistry : security.ofOthers
         do {
             return try await http.execute(message, timeout: timeout)
         } catch {

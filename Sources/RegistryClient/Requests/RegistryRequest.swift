@@ -14,4 +14,6 @@ struct RegistryRequest: Sendable {
     var access: RepositoryAccess
     /// Of GET and HEAD only: what is sent goes to the registry, and to no place that it names.
     var followsRedirects = true
+    /// Whether the receiver must not learn who we are, even if it should be the registry.
+    var isAnonymous = false
 }

@@ -17,6 +17,7 @@ struct LoginCommand: AsyncParsableCommand {
     )
 
     @ParentCommand var berth: BerthCommand
+    @OptionGroup(visibility: .hidden) var location: StoreLocation
 
     @Option(name: .shortAndLong, help: "The user's name; asked for when it isn't given.")
     var username: String?

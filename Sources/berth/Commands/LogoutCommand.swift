@@ -11,6 +11,7 @@ struct LogoutCommand: AsyncParsableCommand {
     )
 
     @ParentCommand var berth: BerthCommand
+    @OptionGroup(visibility: .hidden) var location: StoreLocation
 
     @Argument(help: ArgumentHelp("The registry; by default the one that names without a host mean.", valueName: "host"))
     var registry: String?

@@ -16,6 +16,9 @@ struct PullCommand: AsyncParsableCommand {
 
     @OptionGroup var options: TransferOptions
 
+    @Flag(name: .shortAndLong, help: "Print only the name.")
+    var quiet = false
+
     @Flag(name: .shortAndLong, help: "Fetch all tags of the repository.")
     var allTags = false
 
@@ -32,7 +35,7 @@ struct PullCommand: AsyncParsableCommand {
         let jobs = try options.jobs ?? berth.configuration().jobs
         let registries = try berth.registries()
         let pull = { (reference: ImageReference, name: String) in
-            let progress = TransferProgress(options.progress, isQuiet: options.quiet)
+            let progress = TransferProgress(options.progress, isQuiet: quiet)
             try await PullProgress(of: reference, as: progress).run(name: name) { show in
                 try await registries.pulling(reference, onFailure: progress.notePassedOver) { client in
                     try await store.pull(reference, platform: platform, from: client, jobs: jobs, onEvent: show)
@@ -43,7 +46,7 @@ struct PullCommand: AsyncParsableCommand {
             _ = try await pull(reference, name)
             return
         }
-        let progress = TransferProgress(.plain, isQuiet: options.quiet)
+        let progress = TransferProgress(.plain, isQuiet: quiet)
         let all = try await registries.pulling(reference, onFailure: progress.notePassedOver) { client in
             try await AllTags(of: reference, at: client)
         }

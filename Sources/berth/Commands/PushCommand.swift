@@ -16,6 +16,9 @@ struct PushCommand: AsyncParsableCommand {
 
     @OptionGroup var options: TransferOptions
 
+    @Flag(name: .shortAndLong, help: "Print only the name.")
+    var quiet = false
+
     @Flag(name: .shortAndLong, help: "Send all tags of the repository that are here.")
     var allTags = false
 
@@ -25,12 +28,20 @@ struct PushCommand: AsyncParsableCommand {
     func run() async throws {
         let reference = try allTags ? RepositoryArgument(name, for: berth).reference : berth.reference(name)
         let store = try berth.openStore(location)
-        let jobs = try options.jobs ?? berth.configuration().jobs
+        let configuration = try berth.configuration()
+        let jobs = options.jobs ?? configuration.jobs
+        let takesForeignLayers = configuration.foreignLayerRegistries.contains(reference.host)
         let client = try await berth.registries().pushClient(for: reference.host)
         for reference in try allTags ? Self.tags(of: reference, in: store) : [reference] {
-            let progress = TransferProgress(options.progress, isQuiet: options.quiet)
+            let progress = TransferProgress(options.progress, isQuiet: quiet)
             try await PushProgress(of: reference, as: progress).run { show in
-                try await store.push(reference, to: client, jobs: jobs, onEvent: show)
+                try await store.push(
+                    reference,
+                    to: client,
+                    jobs: jobs,
+                    foreignLayers: takesForeignLayers,
+                    onEvent: show
+                )
             }
         }
     }

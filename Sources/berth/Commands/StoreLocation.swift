@@ -2,6 +2,8 @@ import ArgumentParser
 import ImageStore
 
 /// `--root` as an option of a command, so that it may stand behind the command's name too.
+///
+/// Commands that need nothing here take it as well, hidden: scripts give it to all alike.
 struct StoreLocation: ParsableArguments {
     @Option(help: ArgumentHelp("The folder that holds images and containers.", valueName: "dir"))
     var root: String?

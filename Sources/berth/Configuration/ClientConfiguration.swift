@@ -14,6 +14,8 @@ struct ClientConfiguration: Sendable, Equatable {
     var mirrors: [RegistryHost: [RegistryAddress]] = [:]
     var insecureRegistries: Set<RegistryHost> = []
     var plainHTTPRegistries: Set<RegistryHost> = []
+    /// Get foreign layers too, as docker's `allow-nondistributable-artifacts` has it.
+    var foreignLayerRegistries: Set<RegistryHost> = []
     var hostsFolders: [FilePath]
 
     /// Reads the files that are there.

@@ -43,6 +43,7 @@ extension ClientConfiguration {
         ),
         ClientConfigurationKey("insecure_registries", \.insecureRegistries, hostList, hosts),
         ClientConfigurationKey("plain_http_registries", \.plainHTTPRegistries, hostList, hosts),
+        ClientConfigurationKey("allow_nondistributable_artifacts", \.foreignLayerRegistries, hostList, hosts),
         ClientConfigurationKey("hosts_folders", \.hostsFolders, "a list of folders' absolute paths", folders),
     ]
 

@@ -6,6 +6,9 @@ import Glibc
 enum Interruption {
     case pull
     case push
+    case copy
+    /// A copy to an archive, which is whole or not there.
+    case archive
     /// The system's own way.
     case nothing
 
@@ -19,6 +22,16 @@ enum Interruption {
         case .push:
             signal(SIGINT) { _ in
                 end(saying: "berth: interrupted; what was sent is kept, and the next push goes on from there\n")
+            }
+        case .copy:
+            signal(SIGINT) { _ in
+                end(
+                    saying: "berth: interrupted; what is whole at the destination is not copied again by the next try\n"
+                )
+            }
+        case .archive:
+            signal(SIGINT) { _ in
+                end(saying: "berth: interrupted; no archive was written\n")
             }
         case .nothing:
             signal(SIGINT, SIG_DFL)

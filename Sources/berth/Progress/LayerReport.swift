@@ -11,11 +11,14 @@ struct LayerReport: Sendable, Equatable {
         case alreadyThere = "Layer already exists"
         case mounted = "Mounted from another repository"
         case uploaded = "Pushed"
+        case copying = "Copying"
+        case copied = "Copied"
+        case skipped = "Skipped foreign layer"
 
         /// Whether nothing more will be told of the layer.
-        var isLast: Bool { ![.downloading, .downloaded, .uploading].contains(self) }
+        var isLast: Bool { ![.downloading, .downloaded, .uploading, .copying].contains(self) }
         /// Whether it is told again and again, with other numbers.
-        var isRepeated: Bool { self == .downloading || self == .uploading }
+        var isRepeated: Bool { [.downloading, .uploading, .copying].contains(self) }
     }
 
     let layer: Digest

@@ -37,14 +37,16 @@ struct ProgressScreen: Sendable {
 
     /// What to write so that the terminal shows how things are.
     mutating func frame(columns: Int, rows height: Int, at now: ContinuousClock.Instant) -> String {
-        let columns = max(columns, 20)
+        let columns = max(columns, 2)
         let standing = drawn.map { max(1, ($0 + columns - 1) / columns) }.reduce(0, +)
         var text = standing > 0 ? "\u{1b}[\(standing)A\r\u{1b}[J" : ""
         for line in finished { text += line + "\n" }
         finished = []
         // A line that is as wide as the terminal would be broken by some; and no more lines than it has.
         var lines = rows.prefix(max(1, height - 2)).map { Self.line(of: $0, columns: columns - 1, at: now) }
-        if rows.count > lines.count { lines[lines.count - 1] = "and \(rows.count - lines.count + 1) more" }
+        if rows.count > lines.count {
+            lines[lines.count - 1] = String("and \(rows.count - lines.count + 1) more".prefix(columns - 1))
+        }
         for line in lines { text += line + "\n" }
         drawn = lines.map(\.count)
         return text

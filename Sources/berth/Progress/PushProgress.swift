@@ -29,6 +29,7 @@ struct PushProgress: Sendable {
             case .done(.alreadyThere): (.alreadyThere, layer.size)
             case .done(.mounted): (.mounted, layer.size)
             case .done(.uploaded): (.uploaded, layer.size)
+            case .skipped: (.skipped, 0)
             }
         progress.show(LayerReport(layer: layer.digest, status: status, current: current, total: layer.size))
     }

@@ -1,10 +1,7 @@
 import ArgumentParser
 
-/// What `pull` and `push` have in common.
+/// What `pull`, `push` and `copy` have in common.
 struct TransferOptions: ParsableArguments {
-    @Flag(name: .shortAndLong, help: "Print only the name.")
-    var quiet = false
-
     @Option(
         help: ArgumentHelp("How many layers come or go at once; by default as configured, or 4.", valueName: "number")
     )

@@ -16,7 +16,14 @@ final class TransferProgress: Sendable {
         case terminal
     }
 
+    /// What a quiet transfer tells.
+    enum QuietResult: Sendable {
+        case name
+        case digest
+    }
+
     private let form: Form
+    private let quietResult: QuietResult
     private let stream: FileDescriptor
     /// Protects what is shown, and the order of what is written: events come from several tasks.
     private let state = Mutex(State())
@@ -29,15 +36,27 @@ final class TransferProgress: Sendable {
     }
 
     /// - Parameter stream: where it is told.
-    init(_ style: ProgressStyle, isQuiet: Bool, on stream: FileDescriptor = .standardOutput) {
+    init(
+        _ style: ProgressStyle,
+        isQuiet: Bool,
+        quietly quietResult: QuietResult = .name,
+        on stream: FileDescriptor = .standardOutput
+    ) {
         self.stream = stream
+        self.quietResult = quietResult
         form =
             switch style {
             case _ where isQuiet: .none
             case .json: .json
             case .plain: .lines
-            case .auto: isatty(stream.rawValue) == 1 ? .terminal : .lines
+            case .auto: Self.canDrawAgain(stream) ? .terminal : .lines
             }
+    }
+
+    /// Whether it is a terminal that can go back to a line above.
+    private static func canDrawAgain(_ stream: FileDescriptor) -> Bool {
+        guard isatty(stream.rawValue) == 1, let kind = getenv("TERM").map({ String(cString: $0) }) else { return false }
+        return !kind.isEmpty && kind != "dumb"
     }
 
     /// Runs `body`, and draws the terminal while it does: rates and times change also when nothing comes.
@@ -95,11 +114,13 @@ final class TransferProgress: Sendable {
         }
     }
 
-    /// The name of what was transferred, in whatever form: it is all that a quiet transfer tells.
-    func result(name: String, digest: Digest) {
+    /// The name of what was transferred, in whatever form.
+    ///
+    /// - Parameter sent: how many bytes were sent, for a program; nil when that isn't known.
+    func result(name: String, digest: Digest, sent: Int64? = nil) {
         switch form {
-        case .none: write(name + "\n")
-        case .json: write(Self.line(ResultLine(status: "Done", name: name, digest: "\(digest)")))
+        case .none: write((quietResult == .name ? name : "\(digest)") + "\n")
+        case .json: write(Self.line(ResultLine(status: "Done", name: name, digest: "\(digest)", sent: sent)))
         case .lines, .terminal: note(name)
         }
     }
@@ -136,9 +157,8 @@ final class TransferProgress: Sendable {
         return ((try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) } ?? "{}") + "\n"
     }
 
-    /// Nobody is left to be told when the reader has gone away.
     private func write(_ text: String) {
-        _ = try? stream.writeAll(text.utf8)
+        Terminal.write(text.utf8, to: stream)
     }
 
     private struct LayerLine: Encodable {
@@ -152,5 +172,6 @@ final class TransferProgress: Sendable {
         let status: String
         let name: String
         let digest: String
+        let sent: Int64?
     }
 }

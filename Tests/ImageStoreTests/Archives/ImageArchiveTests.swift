@@ -87,6 +87,38 @@ struct ImageArchiveTests {
         #expect(try fixture.store.images().count == 1)
     }
 
+    @Test("an image's many names are given at once, and take those of others", .timeLimit(.minutes(1)))
+    func manyNames() async throws {
+        let fixture = try TemporaryStore()
+        let before = try fixture.add("app:7", layers: ["other"])
+        let names = (0..<5000).map { "app:\($0)" }
+        let archive = TarBuilder.archive { tar in
+            let tags = names.map { "\"\($0)\"" }.joined(separator: ",")
+            tar.add("manifest.json", content: #"[{"Config":"c.json","RepoTags":[\#(tags)],"Layers":["layer.tar"]}]"#)
+            tar.add("c.json", content: ImageArchiveBuilder.text(builder.config))
+            tar.add("layer.tar", content: ImageArchiveBuilder.text(builder.layer))
+        }
+        let loaded = try await load(archive, into: fixture)
+        #expect(loaded.count == 1 && loaded.first?.names.count == 5000)
+        #expect(try fixture.store.summaries().count == 5001)
+        #expect(try fixture.store.image(matching: "app:7").id == Digest.of(builder.config))
+        #expect(try fixture.store.image(matching: "\(before.id)").reference == nil)
+    }
+
+    @Test("of an archive whose second image is refused, the first stays")
+    func secondRefused() async throws {
+        let fixture = try TemporaryStore()
+        let archive = TarBuilder.archive { tar in
+            let second = builder.dockerList(layer: "other.tar", name: "second:1").dropFirst()
+            tar.add("manifest.json", content: "\(builder.dockerList(name: "first:1").dropLast()),\(second)")
+            tar.add("config.json", content: ImageArchiveBuilder.text(builder.config))
+            tar.add("layer.tar", content: ImageArchiveBuilder.text(builder.layer))
+            tar.add("other.tar", content: ImageArchiveBuilder.text(TarBuilder.archive { $0.add("x", content: "y") }))
+        }
+        await #expect(throws: ImageStoreError.self) { try await load(archive, into: fixture) }
+        #expect(try fixture.store.images().map { $0.reference?.familiarName } == ["first:1"])
+    }
+
     @Test("an archive without images, or of something else, is refused")
     func noImages() async throws {
         try await expectRefusal(TarBuilder.archive { $0.add("etc/passwd") }, "berth import")
@@ -161,6 +193,16 @@ struct ImageArchiveTests {
         let entry = builder.dockerList().dropFirst().dropLast()
         let images = TarBuilder.archive { $0.add("manifest.json", content: "[\(entry),\(entry),\(entry)]") }
         try await expectRefusal(images, "more than 2 images", limits: limits)
+
+        limits = ImageArchiveLimits()
+        limits.names = 2
+        let named = (1...3).map { #"{"Config":"c.json","RepoTags":["app:\#($0)"],"Layers":["layer.tar"]}"# }
+        let names = TarBuilder.archive { tar in
+            tar.add("manifest.json", content: "[\(named.joined(separator: ","))]")
+            tar.add("c.json", content: ImageArchiveBuilder.text(builder.config))
+            tar.add("layer.tar", content: ImageArchiveBuilder.text(builder.layer))
+        }
+        try await expectRefusal(names, "more than 2 names", limits: limits)
     }
 
     @Test("a document too large for one is refused")

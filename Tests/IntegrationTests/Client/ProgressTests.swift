@@ -46,6 +46,18 @@ struct ProgressTests {
         )
     }
 
+    @Test("a terminal of a few columns gets lines that it need not break", arguments: [1, 2, 5, 12, 19])
+    func narrow(columns: Int) {
+        var screen = ProgressScreen()
+        for number in 0..<9 {
+            let report = LayerReport(layer: .of("\(number)".utf8), status: .downloading, current: 1, total: 2)
+            screen.show(report, at: start)
+        }
+        let lines = screen.frame(columns: columns, rows: 6, at: start).split(separator: "\n")
+        #expect(lines.count == 4 && lines.allSatisfy { (1..<max(columns, 2)).contains($0.count) })
+        #expect(screen.frame(columns: columns, rows: 6, at: start).hasPrefix("\u{1b}[4A\r"))
+    }
+
     @Test("no more lines are drawn than the terminal has")
     func manyLayers() {
         var screen = ProgressScreen()

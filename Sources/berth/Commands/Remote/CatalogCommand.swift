@@ -6,22 +6,41 @@ struct CatalogCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "catalog",
         abstract: "Lists the repositories of a registry.",
-        discussion: "Some registries, such as Docker Hub, have no such list.\n\nExample: berth catalog localhost:5000"
+        discussion: """
+            Some registries, such as Docker Hub, have no such list. A template may name .Registry, .Repository and \
+            .Name, which is both.
+
+            Example: berth catalog localhost:5000
+            """
     )
 
     @ParentCommand var berth: BerthCommand
+    @OptionGroup(visibility: .hidden) var location: StoreLocation
 
-    @Option(help: ArgumentHelp("text, or json for the list as registries give it.", valueName: "format"))
-    var format = RemoteListFormat.text
+    @Option(help: RemoteListFormat.help)
+    var format = "text"
+
+    @Flag(name: .shortAndLong, help: "Print the repositories without the registry's host.")
+    var quiet = false
 
     @Argument(help: ArgumentHelp("Which registry.", valueName: "host[:port]"))
     var registry: String
 
     func run() async throws {
+        let format = try RemoteListFormat(quiet ? "text" : format)
         let repositories = try await berth.client(for: RegistryHost(registry)).repositories()
-        switch format {
-        case .text: for repository in repositories { Terminal.print("\(registry)/\(repository)") }
-        case .json: try Terminal.print(json: Catalog(repositories: repositories.map(\.rawValue)))
+        let rows: [[String: JSONValue]] = repositories.map { repository in
+            [
+                "Registry": .string(registry), "Repository": .string("\(repository)"),
+                "Name": .string("\(registry)/\(repository)"),
+            ]
+        }
+        try format.print(
+            rows,
+            headings: ["Registry": "REGISTRY", "Repository": "REPOSITORY", "Name": "NAME"],
+            document: Catalog(repositories: repositories.map(\.rawValue))
+        ) {
+            for repository in repositories { Terminal.print(quiet ? "\(repository)" : "\(registry)/\(repository)") }
         }
     }
 

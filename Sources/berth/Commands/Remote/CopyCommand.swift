@@ -27,6 +27,9 @@ struct CopyCommand: AsyncParsableCommand {
     )
 
     @ParentCommand var berth: BerthCommand
+    @OptionGroup(visibility: .hidden) var location: StoreLocation
+
+    @OptionGroup var transfer: TransferOptions
 
     @Flag(help: "Copy all platforms of the image.")
     var allPlatforms = false
@@ -53,57 +56,47 @@ struct CopyCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let platforms: CopyOptions.Platforms =
-            if allPlatforms { .all } else if let platform { .only(try Platform(platform)) } else { .preferred(.host) }
         let source = try ImageLocation(source, reference: berth.reference)
         let destination = try ImageLocation(destination, reference: berth.reference)
         let registries = try berth.registries()
-        let options = CopyOptions(platforms: platforms, referrers: referrers)
-        let report = try await Self.withSource(source, registries) { opened in
-            try await ImageCopy(
-                from: opened,
-                to: destination.openDestination(from: source, client: registries.pushClient(for:)),
-                options: options,
-                onEvent: quiet ? Self.ignore : Self.show
-            ).run()
+        let options = try copyOptions(to: destination)
+        // A quiet copy is for what wants the digest, not the name that it gave itself.
+        let progress = TransferProgress(transfer.progress, isQuiet: quiet, quietly: .digest)
+        try await CopyProgress(to: destination, as: progress).run { show in
+            try await Self.withSource(source, registries, progress) { opened in
+                try await ImageCopy(
+                    from: opened,
+                    to: destination.openDestination(from: source, client: registries.pushClient(for:)),
+                    options: options,
+                    onEvent: show
+                ).run()
+            }
         }
-        guard !quiet else { return Terminal.print("\(report.digest)") }
-        Terminal.print("Digest: \(report.digest)")
-        Terminal.print("Manifests: \(report.manifests.copied) copied, \(report.manifests.skipped) already there")
-        Terminal.print("Blobs: \(report.blobs.copied) copied, \(report.blobs.skipped) already there")
-        Terminal.print("Sent: \(humanSize(report.bytes))")
-        Terminal.print("\(destination)")
+    }
+
+    private func copyOptions(to destination: ImageLocation) throws -> CopyOptions {
+        let configuration = try berth.configuration()
+        var options = CopyOptions(referrers: referrers, jobs: transfer.jobs ?? configuration.jobs)
+        options.platforms =
+            if allPlatforms { .all } else if let platform { .only(try Platform(platform)) } else { .preferred(.host) }
+        if case .registry(let reference) = destination {
+            options.foreignLayers = configuration.foreignLayerRegistries.contains(reference.host)
+        }
+        return options
     }
 
     /// Opens the source, which for a registry may be one of its mirrors.
     private static func withSource(
         _ location: ImageLocation,
         _ registries: Registries,
+        _ progress: TransferProgress,
         _ body: (any ImageSource) async throws -> CopyReport
     ) async throws -> CopyReport {
         guard case .registry(let reference) = location else {
             return try await body(location.openSource(client: registries.client(for:)))
         }
-        let progress = TransferProgress(.plain, isQuiet: false)
         return try await registries.pulling(reference, onFailure: progress.notePassedOver) { client in
             try await body(location.openSource { _ in client })
-        }
-    }
-
-    private static let ignore: @Sendable (CopyEvent) -> Void = { _ in }
-
-    @Sendable private static func show(_ event: CopyEvent) {
-        switch event {
-        case .chose(let platform, let index):
-            Terminal.print("Copying only \(platform) of \(index); --all-platforms copies all")
-        case .blob(let blob, .alreadyThere):
-            Terminal.print("\(blob.digest.short): Already exists")
-        case .blob(let blob, .mounted):
-            Terminal.print("\(blob.digest.short): Mounted from another repository")
-        case .blob(let blob, .uploaded):
-            Terminal.print("\(blob.digest.short): Copied")
-        case .manifest:
-            break
         }
     }
 }

@@ -18,6 +18,7 @@ struct DeleteCommand: AsyncParsableCommand {
     )
 
     @ParentCommand var berth: BerthCommand
+    @OptionGroup(visibility: .hidden) var location: StoreLocation
 
     @Flag(name: .shortAndLong, help: "Print nothing.")
     var quiet = false

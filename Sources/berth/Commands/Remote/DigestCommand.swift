@@ -9,6 +9,7 @@ struct DigestCommand: AsyncParsableCommand {
     )
 
     @ParentCommand var berth: BerthCommand
+    @OptionGroup(visibility: .hidden) var location: StoreLocation
     @OptionGroup var manifest: ManifestOptions
 
     func run() async throws {

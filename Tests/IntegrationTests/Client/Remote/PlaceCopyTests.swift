@@ -77,6 +77,48 @@ struct PlaceCopyTests {
         }
     }
 
+    @Test(
+        "archives that are compressed as a whole are read",
+        .needs("gzip", "zstd", "bzip2", "xz"),
+        arguments: ["gzip", "zstd", "bzip2", "xz"]
+    )
+    func compressed(program: String) async throws {
+        let image = try await BusyboxImage.shared()
+        try await TestBench.use { bench in
+            let berth = try Berth(on: bench)
+            let file = bench.folder.appending("compressed")
+            try await Command("bash", "-c", "\(program) -c < \(image.dockerArchive) > \(file)").output()
+            let plain = bench.folder.appending("plain")
+            try await berth("copy", "docker-archive:\(image.dockerArchive)", "oci:\(plain):1").output()
+            let copy = bench.folder.appending("copy")
+            let copied = berth("copy", "docker-archive:\(file):busybox:test", "oci:\(copy):1")
+            try await copied.output()
+            #expect(try BlobSet(layout: copy) == BlobSet(layout: plain))
+
+            try await berth("copy", image.ociName, "oci-archive:\(file).tar:1").output()
+            try await Command("bash", "-c", "\(program) -c < \(file).tar > \(file)").output()
+            let second = bench.folder.appending("second")
+            try await berth("copy", "oci-archive:\(file):1", "oci:\(second):1").output()
+            #expect(try BlobSet(layout: second) == BlobSet(layout: image.layout))
+        }
+    }
+
+    @Test("a bomb among archives, and a damaged one, are refused", .needs("zstd"))
+    func bomb() async throws {
+        try await TestBench.use { bench in
+            let berth = try Berth(on: bench)
+            let file = bench.folder.appending("bomb")
+            let target = "oci:\(bench.folder)/target:1"
+            try await Command("bash", "-c", "head -c 400M /dev/zero | zstd -q > \(file)").output()
+            let bomb = try await berth("copy", "docker-archive:\(file)", target).run()
+            #expect(bomb.status == .exited(1) && bomb.errorText.contains("decompresses to more than 268435456 bytes"))
+            try await Command("bash", "-c", "seq 100000 | gzip | head -c 1000 > \(file)").output()
+            let damaged = try await berth("copy", "docker-archive:\(file)", target).run()
+            #expect(damaged.status == .exited(1) && damaged.errorText.contains("it can't be decompressed"))
+            #expect(damaged.errorText.split(separator: "\n").count == 1)
+        }
+    }
+
     @Test("docker and podman load a docker archive", .needs("dockerd", "docker", "podman", root: true))
     func load() async throws {
         let image = try await BusyboxImage.shared()
