@@ -10,6 +10,7 @@ build: ## Build both programs as they are meant to run, into .build/release.
 	Tests/install-packages.sh
 	swift build -c release --static-swift-stdlib --product berthd
 	swift build -c release --static-swift-stdlib --product berth
+	swift build -c release --static-swift-stdlib --product berth-monitor
 
 test: ## Install what the tests need and run them all, against real clients and registries.
 	Tests/install-packages.sh tests
@@ -25,6 +26,7 @@ bench: ## Measure berthd and berth beside docker-registry, nginx, podman, docker
 	Tests/install-packages.sh bench
 	swift build -c release --static-swift-stdlib --product berthd
 	swift build -c release --static-swift-stdlib --product berth
+	swift build -c release --static-swift-stdlib --product berth-monitor
 	swift build -c release --static-swift-stdlib --product berth-bench
 	.build/release/berth-bench --berthd .build/release/berthd --berth .build/release/berth $(if $(ONLY),--only $(ONLY)) \
 		$(if $(CONTESTANTS),--contestants $(CONTESTANTS)) $(if $(ROUNDS),--rounds $(ROUNDS)) \

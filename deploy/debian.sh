@@ -4,7 +4,7 @@
 #     make build && deploy/debian.sh
 #     apt install ./.build/berth_*.deb && systemctl enable --now berthd
 #
-# PROGRAMS names another folder to take berthd and berth from, OUTPUT another to write to, VERSION another version.
+# PROGRAMS names another folder to take the programs from, OUTPUT another to write to, VERSION another version.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -13,7 +13,7 @@ output=${OUTPUT:-.build}
 version=${VERSION:-0~$(git log -1 --date=format:%Y%m%d --format=%cd.%h)}
 architecture=$(dpkg --print-architecture)
 
-for program in berthd berth; do
+for program in berthd berth berth-monitor; do
     [ -x "$programs/$program" ] || {
         echo "debian.sh: $programs/$program is missing; run 'make build' first" >&2
         exit 1
@@ -29,6 +29,7 @@ trap 'rm -rf "$work"' EXIT
 root=$work/root
 
 install -D --mode 755 --strip --target-directory "$root/usr/bin" "$programs/berthd" "$programs/berth"
+install -D --mode 755 --strip --target-directory "$root/usr/libexec/berth" "$programs/berth-monitor"
 install -D --mode 644 --target-directory "$root/usr/lib/systemd/system" deploy/berthd.service
 install -D --mode 644 --target-directory "$root/etc/berth" config/berthd.yaml
 install -D --mode 644 --target-directory "$root/usr/share/doc/berth" README.md
@@ -37,7 +38,7 @@ install -D --mode 644 LICENSE "$root/usr/share/doc/berth/copyright"
 # What the programs are linked with, in this Debian's words. It reads debian/control, whatever that says.
 mkdir "$work/debian"
 printf 'Source: berth\n\nPackage: berth\nArchitecture: any\n' >"$work/debian/control"
-depends=$(cd "$work" && dpkg-shlibdeps --ignore-missing-info -O root/usr/bin/berthd root/usr/bin/berth 2>shlibdeps.log) || {
+depends=$(cd "$work" && dpkg-shlibdeps --ignore-missing-info -O root/usr/bin/berthd root/usr/bin/berth root/usr/libexec/berth/berth-monitor 2>shlibdeps.log) || {
     cat "$work/shlibdeps.log" >&2
     exit 1
 }

@@ -5,6 +5,7 @@ import SystemPackage
 enum BuiltProgram: String, Sendable {
     case berth
     case berthd
+    case berthMonitor = "berth-monitor"
 
     var path: FilePath {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))

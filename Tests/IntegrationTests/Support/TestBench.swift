@@ -49,5 +49,6 @@ final class TestBench: Sendable {
 
     private func stopAll() async {
         for program in running.withLock({ $0 }).reversed() { await program.stop() }
+        await ContainerMonitor.killAll(below: folder)
     }
 }

@@ -1,0 +1,21 @@
+import Glibc
+import SystemPackage
+
+/// The monitors of containers that `berth` has started.
+enum ContainerMonitor {
+    /// The process numbers of the monitors whose containers lie below `folder`.
+    static func all(below folder: FilePath) throws -> [pid_t] {
+        try names(in: "/proc").compactMap { pid_t($0) }.filter { process in
+            guard let bytes = try? contents(ofFileAt: FilePath("/proc/\(process)/cmdline")) else { return false }
+            let words = String(decoding: bytes, as: UTF8.self).split(separator: "\0")
+            return words.count == 2 && words[0] == "berth-monitor" && words[1].hasPrefix(folder.string + "/")
+        }
+    }
+
+    /// Kills what a test left, and its containers with it.
+    static func killAll(below folder: FilePath) async {
+        guard let monitors = try? all(below: folder), !monitors.isEmpty else { return }
+        for monitor in monitors { kill(monitor, SIGKILL) }
+        _ = try? await poll(within: .seconds(10)) { try all(below: folder).isEmpty ? true : nil }
+    }
+}
