@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
@@ -39,6 +40,20 @@ static int device_mount(int devices, const struct device *device) {
     return berth_clone_mount(AT_FDCWD, device->host_path);
 }
 
+// Opens a character device by its path in the container; -1 with errno, ENODEV where something else is there.
+int berth_open_device(const char *path, unsigned int major_number, unsigned int minor_number) {
+    uint64_t flags = O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC;
+    int device = berth_open_beneath(AT_FDCWD, path, flags, RESOLVE_NO_SYMLINKS);
+    if (device < 0) return -1;
+    struct stat status;
+    bool is_right = fstat(device, &status) == 0 && S_ISCHR(status.st_mode) &&
+        status.st_rdev == makedev(major_number, minor_number);
+    if (is_right && fcntl(device, F_SETFL, O_RDWR) == 0) return device;
+    close(device);
+    errno = ENODEV;
+    return -1;
+}
+
 // Each device is a mount over its own place, since /dev itself becomes nodev: what the container's root makes
 // with mknod can't be opened.
 void berth_fill_device_folder(const struct berth_plan *plan, int devices) {
@@ -54,7 +69,7 @@ void berth_fill_device_folder(const struct berth_plan *plan, int devices) {
         const struct berth_link *link = &links_of_every_container[index];
         berth_check(symlinkat(link->target, devices, link->name), BERTH_STEP_DEVICE, link->name);
     }
-    if (!plan->terminal) return;
+    if (!plan->program.terminal) return;
     int console = openat(devices, "console", O_CREAT | O_EXCL | O_RDONLY | O_CLOEXEC, 0620);
     close(berth_check(console, BERTH_STEP_DEVICE, "/dev/console"));
 }

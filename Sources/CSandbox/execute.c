@@ -22,10 +22,10 @@ static void make_directories(const char *path) {
     }
 }
 
-void berth_enter_working_directory(const struct berth_plan *plan) {
-    const char *path = plan->working_directory;
+void berth_enter_working_directory(const struct berth_program *program) {
+    const char *path = program->working_directory;
     if (chdir(path) < 0) {
-        if (errno != ENOENT) berth_fail(BERTH_STEP_WORKING_DIRECTORY, path);
+        if (errno != ENOENT || !program->makes_working_directory) berth_fail(BERTH_STEP_WORKING_DIRECTORY, path);
         make_directories(path);
         berth_check(chdir(path), BERTH_STEP_WORKING_DIRECTORY, path);
     }
@@ -50,18 +50,18 @@ static void reset_signals(void) {
 
 // Tries the program's paths as a shell does: a file that may not be executed is passed over, but told of when
 // there is no other.
-_Noreturn void berth_execute_program(const struct berth_plan *plan, const struct berth_identity *identity) {
+_Noreturn void berth_execute_program(const struct berth_program *program, const struct berth_identity *identity) {
     umask(022);
     reset_signals();
-    if (plan->home_index >= 0) plan->environment[plan->home_index] = identity->home;
+    if (program->home_index >= 0) program->environment[program->home_index] = identity->home;
     int error = ENOENT;
-    for (const char *const *path = plan->candidates; *path != NULL; path++) {
-        execve(*path, (char *const *)plan->arguments, (char *const *)plan->environment);
+    for (const char *const *path = program->candidates; *path != NULL; path++) {
+        execve(*path, (char *const *)program->arguments, (char *const *)program->environment);
         if (errno == EACCES) error = EACCES;
         if (errno == ENOENT || errno == ENOTDIR || errno == EACCES) continue;
         error = errno;
         break;
     }
     errno = error;
-    berth_fail(BERTH_STEP_EXECUTE, plan->arguments[0]);
+    berth_fail(BERTH_STEP_EXECUTE, program->arguments[0]);
 }

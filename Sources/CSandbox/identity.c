@@ -8,9 +8,9 @@
 // The kernel's own wrappers only: glibc's setgroups, setresgid and setresuid would signal every thread that the
 // parent had, and wait for their answers.
 
-void berth_limit_capabilities(const struct berth_plan *plan) {
+static void bound_capabilities(const struct berth_program *program) {
     for (int capability = 0; capability < 64; capability++) {
-        if (plan->capabilities & (UINT64_C(1) << capability)) continue;
+        if (program->capabilities & (UINT64_C(1) << capability)) continue;
         if (prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) == 0) continue;
         if (errno == EINVAL) break;  // the kernel has no more
         berth_fail(BERTH_STEP_CAPABILITIES, NULL);
@@ -33,9 +33,10 @@ static void set_capabilities(uint64_t wanted) {
 }
 
 // Groups first, the user last: who is no longer root may not change groups.
-void berth_become(const struct berth_plan *plan, const struct berth_identity *identity) {
-    // With a single id mapped, setgroups is denied.
-    if (plan->user_map == NULL) {
+void berth_become(const struct berth_program *program, const struct berth_identity *identity) {
+    // The bounding set needs CAP_SETPCAP, which the change of user takes away.
+    bound_capabilities(program);
+    if (program->sets_groups) {
         long result = syscall(SYS_setgroups, (size_t)identity->group_count, identity->groups);
         berth_check((int)result, BERTH_STEP_IDENTITY, "setgroups");
     }
@@ -44,5 +45,5 @@ void berth_become(const struct berth_plan *plan, const struct berth_identity *id
     uint32_t user = identity->user;
     berth_check((int)syscall(SYS_setresuid, user, user, user), BERTH_STEP_IDENTITY, "setresuid");
     // Another user than root has lost them by the change of user.
-    set_capabilities(user == 0 ? plan->capabilities : 0);
+    set_capabilities(user == 0 ? program->capabilities : 0);
 }

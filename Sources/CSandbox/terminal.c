@@ -7,17 +7,21 @@
 // Opens a terminal in the container's own /dev/pts, so that `tty` and ttyname() in it find its name; one of the
 // host's would have none in there. Returns the side for the parent, and in `peer` the program's.
 int berth_open_terminal(int *peer) {
-    int terminal = open("/dev/pts/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC);
+    // In a container that runs already anything may stand there.
+    int terminal = berth_open_device("/dev/pts/ptmx", 5, 2);
     berth_check(terminal, BERTH_STEP_TERMINAL, "/dev/pts/ptmx");
     int unlocked = 0;
     berth_check(ioctl(terminal, TIOCSPTLCK, &unlocked), BERTH_STEP_TERMINAL, NULL);
     // Not by its name: the descriptor can't be of another terminal.
     *peer = berth_check(ioctl(terminal, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC), BERTH_STEP_TERMINAL, NULL);
+    return terminal;
+}
 
-    int console = berth_check(berth_clone_mount(*peer, ""), BERTH_STEP_TERMINAL, "/dev/console");
+// The terminal as /dev/console, too.
+void berth_show_console(int peer) {
+    int console = berth_check(berth_clone_mount(peer, ""), BERTH_STEP_TERMINAL, "/dev/console");
     berth_check(berth_attach_mount(console, AT_FDCWD, "/dev/console"), BERTH_STEP_TERMINAL, "/dev/console");
     close(console);
-    return terminal;
 }
 
 // Makes `peer` the session's controlling terminal, its owner the user, and all three standard streams of it.

@@ -9,6 +9,8 @@ package enum SandboxError: Error, Sendable, Equatable {
     case noCommand
     case nullCharacter(in: String)
     case tooManyLayers(Int)
+    case unknownCapability(String)
+    case invalidLimit(String)
     case unknownUser(String)
     case unknownGroup(String)
     case tooManyGroups(user: String)
@@ -52,6 +54,12 @@ extension SandboxError: CustomStringConvertible {
             "'\(text)' holds a null character, which no argument, variable or path may"
         case .tooManyLayers(let count):
             "the image has \(count) layers: the kernel mounts at most \(StartPlan.maximumLayers)"
+        case .unknownCapability(let name):
+            "no capability '\(name)': name one as capabilities(7) does, with or without CAP_, or ALL"
+        case .invalidLimit(let text):
+            "'\(text)' is not a limit: it should be resource=soft[:hard], the resource one of "
+                + ResourceLimit.Resource.allCases.map(\.rawValue).sorted().joined(separator: ", ")
+                + ", the soft limit not above the hard one, and -1 for no limit"
         case .unknownUser(let name):
             "no user '\(name)' in the image's /etc/passwd"
         case .unknownGroup(let name):

@@ -23,6 +23,46 @@ struct berth_link {
     const char *target;
 };
 
+// The highest of a resource that a process may use, as setrlimit(2) has it.
+struct berth_limit {
+    const char *name;
+    int resource;
+    uint64_t soft;
+    uint64_t hard;
+};
+
+// A program and what it may do, be it a container's first process or one that joins it.
+struct berth_program {
+    const char *const *arguments;
+    // Ended by null; where `home_index` isn't negative, that element is a placeholder for HOME=….
+    const char **environment;
+    ssize_t home_index;
+    // The program's possible paths in the order of PATH, ended by null.
+    const char *const *candidates;
+    const char *working_directory;
+    bool makes_working_directory;
+    // Whether the groups may be set: where a single id is mapped, the kernel denies it.
+    bool sets_groups;
+    // One bit per capability, as the kernel numbers them.
+    uint64_t capabilities;
+    // Whether no program may win more than its caller has (PR_SET_NO_NEW_PRIVS).
+    bool no_new_privileges;
+    // Instructions of a seccomp filter, as <linux/filter.h> has them; null for none.
+    const void *filter;
+    size_t filter_length;
+    const struct berth_limit *limits;
+    size_t limit_count;
+    // A number as text; null to keep the caller's.
+    const char *out_of_memory_score;
+
+    // Whether the three standard streams are a new terminal in the container's /dev/pts.
+    bool terminal;
+    // The caller's own descriptors; -1 for the container's /dev/null.
+    int input;
+    int output;
+    int error;
+};
+
 struct berth_plan {
     // The lines of /proc/self/uid_map and gid_map; null where no user namespace is made.
     const char *user_map;
@@ -43,27 +83,22 @@ struct berth_plan {
     const char *const *masked_paths;
     const char *const *read_only_paths;
 
-    const char *const *arguments;
-    // Ended by null; where `home_index` isn't negative, that element is a placeholder for HOME=….
-    const char **environment;
-    ssize_t home_index;
-    // The program's possible paths in the order of PATH, ended by null.
-    const char *const *candidates;
-    const char *working_directory;
-    // One bit per capability, as the kernel numbers them.
-    uint64_t capabilities;
+    struct berth_program program;
+};
 
-    // Whether the three standard streams are a new terminal in the container's /dev/pts.
-    bool terminal;
-    // The caller's own descriptors; -1 for the container's /dev/null.
-    int input;
-    int output;
-    int error;
+// How a process gets into a container that runs.
+struct berth_join_plan {
+    struct berth_program program;
+    // Refers to the container's first process.
+    int process_descriptor;
+    // Whether the container has a user namespace of its own.
+    bool has_user_namespace;
 };
 
 // Where a start failed.
 enum berth_step {
     BERTH_STEP_CLONE,
+    BERTH_STEP_JOIN,
     BERTH_STEP_DESCRIPTORS,
     BERTH_STEP_USER_MAP,
     BERTH_STEP_SESSION,
@@ -80,8 +115,10 @@ enum berth_step {
     BERTH_STEP_TERMINAL,
     BERTH_STEP_REPORT,
     BERTH_STEP_WORKING_DIRECTORY,
+    BERTH_STEP_LIMIT,
     BERTH_STEP_CAPABILITIES,
     BERTH_STEP_IDENTITY,
+    BERTH_STEP_FILTER,
     BERTH_STEP_EXECUTE,
 };
 
@@ -122,6 +159,12 @@ struct berth_prepared {
 // The calling thread must live as long as the container: its end kills the process (PR_SET_PDEATHSIG).
 // Returns 0, or an errno.
 int berth_start(const struct berth_plan *plan, struct berth_started *started);
+
+// Clones a process into all namespaces of a container that runs; it then waits for its identity as a first one does.
+//
+// It is this process's own child, and this thread's end is its end. Returns 0; 1 with `failure` filled; 2 when it
+// ended without a word.
+int berth_join(const struct berth_join_plan *plan, struct berth_started *started, struct berth_failure *failure);
 
 // Waits until the root is ready. Returns 0; 1 with `failure` filled; 2 when the process ended without a word.
 int berth_wait_prepared(int socket, struct berth_prepared *prepared, struct berth_failure *failure);

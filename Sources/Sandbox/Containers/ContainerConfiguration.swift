@@ -19,6 +19,7 @@ package struct ContainerConfiguration: Sendable {
     package var stop = StopConfiguration()
     package var restart = RestartPolicy.never
     package var log = LogConfiguration()
+    package var isolation = IsolationConfiguration()
 
     package init(
         image: String,
@@ -40,6 +41,7 @@ package struct ContainerConfiguration: Sendable {
 extension ContainerConfiguration: Codable {
     private enum CodingKeys: String, CodingKey {
         case image, imageID, layers, process, hostname, name, isRemovedWhenStopped, labels, input, stop, restart, log
+        case isolation
     }
 
     package init(from decoder: any Decoder) throws {
@@ -58,6 +60,7 @@ extension ContainerConfiguration: Codable {
         stop = try values.decode(.stop, default: stop)
         restart = try values.decode(.restart, default: restart)
         log = try values.decode(.log, default: log)
+        isolation = try values.decode(.isolation, default: isolation)
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -74,5 +77,6 @@ extension ContainerConfiguration: Codable {
         try values.encode(stop, forKey: .stop)
         try values.encode(restart, forKey: .restart)
         try values.encode(log, forKey: .log)
+        try values.encode(isolation, forKey: .isolation)
     }
 }

@@ -12,20 +12,13 @@ struct StartPlan {
     private(set) var plan = berth_plan()
 
     init(_ container: Container, streams: ContainerStreams) throws {
-        let process = container.configuration.process
-        let hostname = container.configuration.hostname ?? Hostname(container.id)
+        let layout = try ProgramLayout(container, strings: strings)
         mapUser()
-        plan.hostname = strings.string(hostname.rawValue)
+        plan.hostname = strings.string(layout.hostname.rawValue)
         try layOutRoot(container)
-        layOutFiles(SystemFiles(hostname: hostname))
-        layOutEnvironment(ContainerEnvironment(process, hostname: hostname))
-        plan.arguments = UnsafePointer(strings.list(process.arguments))
-        plan.working_directory = strings.string(process.workingDirectory)
-        plan.capabilities = Capability.containerDefault
-        plan.terminal = process.hasTerminal
-        plan.input = streams.input ?? -1
-        plan.output = streams.output
-        plan.error = streams.error
+        layOutFiles(SystemFiles(hostname: layout.hostname))
+        plan.program = layout.program(container.configuration.process, streams: streams)
+        plan.program.makes_working_directory = true
     }
 
     /// Whether the container has a user namespace, in which only root is mapped, to the caller.
@@ -76,13 +69,5 @@ struct StartPlan {
         plan.file_count = all.count
         plan.masked_paths = UnsafePointer(strings.list(SystemPaths.masked))
         plan.read_only_paths = UnsafePointer(strings.list(SystemPaths.readOnly))
-    }
-
-    private mutating func layOutEnvironment(_ environment: ContainerEnvironment) {
-        // The child puts HOME in the last place, once it is known.
-        let variables = environment.variables + (environment.needsHome ? ["HOME=/"] : [])
-        plan.environment = strings.list(variables)
-        plan.home_index = environment.needsHome ? variables.count - 1 : -1
-        plan.candidates = UnsafePointer(strings.list(environment.candidates))
     }
 }

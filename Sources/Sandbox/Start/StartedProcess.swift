@@ -26,6 +26,20 @@ final class StartedProcess {
         socket = started.socket
     }
 
+    /// Clones the process into a container that runs. This thread's end would be its end.
+    init(joining plan: JoinPlan) throws(SandboxError) {
+        var started = berth_started()
+        var failure = berth_failure()
+        switch plan.withPlan({ berth_join($0, &started, &failure) }) {
+        case 0: break
+        case 1: throw Self.error(failure)
+        default: throw .endedWhileStarting
+        }
+        descriptor = started.process_descriptor
+        identifier = started.process
+        socket = started.socket
+    }
+
     deinit {
         if status == nil {
             signal(SIGKILL)

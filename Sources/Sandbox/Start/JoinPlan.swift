@@ -1,0 +1,29 @@
+import CSandbox
+
+/// All that the C side needs to run another process in a container that runs.
+struct JoinPlan {
+    /// What the plan's pointers point into.
+    private let strings = CStrings()
+    private var plan = berth_join_plan()
+
+    /// - Parameter first: refers to the container's first process.
+    init(
+        _ execution: ExecConfiguration,
+        in container: Container,
+        beside first: StartedProcess,
+        streams: ContainerStreams
+    )
+        throws
+    {
+        let layout = try ProgramLayout(container, strings: strings)
+        plan.program = layout.program(execution.process, streams: streams)
+        if execution.isPrivileged { plan.program.capabilities = CapabilitySet.all.bits }
+        plan.process_descriptor = first.descriptor
+        plan.has_user_namespace = StartPlan.isRootless
+    }
+
+    /// Gives the plan to `body`, for as long as that runs.
+    func withPlan<Result>(_ body: (UnsafePointer<berth_join_plan>) throws -> Result) rethrows -> Result {
+        try withExtendedLifetime(strings) { try withUnsafePointer(to: plan, body) }
+    }
+}
