@@ -30,11 +30,11 @@ extension Container {
         attaching streams: ContainerStreams,
         options: AttachOptions = AttachOptions()
     ) throws -> AttachedProcess {
-        try checkInput(streams)
+        try checkInput(streams, hasTerminal: configuration.process.hasTerminal)
         // Before the container is there: not a signal is to be lost, either.
         let signals = options.relaysSignals ? try SignalRelay() : nil
         let connection = try MonitorProgram().start(for: self)
-        var request = attachRequest(streams, options)
+        var request = attachRequest(streams, options, hasTerminal: configuration.process.hasTerminal)
         request.isPaced = true
         try connection.send(.start(request))
         _ = try connection.answer()
@@ -56,10 +56,10 @@ extension Container {
     /// - Throws: ``SandboxError/containerIsNotRunning(_:)``, ``SandboxError/inputIsNotATerminal``.
     package func attach(_ streams: ContainerStreams, options: AttachOptions = AttachOptions()) throws -> AttachedProcess
     {
-        try checkInput(streams)
+        try checkInput(streams, hasTerminal: configuration.process.hasTerminal)
         let signals = options.relaysSignals ? try SignalRelay() : nil
         let connection = try MonitorConnection.open(to: self)
-        try connection.send(.attach(attachRequest(streams, options)))
+        try connection.send(.attach(attachRequest(streams, options, hasTerminal: configuration.process.hasTerminal)))
         _ = try connection.answer()
         return attached(connection, streams, options, signals)
     }
@@ -74,16 +74,20 @@ extension Container {
         try await withOwnThread { try attach(streams, options: options).run() }.get()
     }
 
-    private func checkInput(_ streams: ContainerStreams) throws {
-        guard configuration.process.hasTerminal, let input = streams.input, isatty(input) == 0 else { return }
+    func checkInput(_ streams: ContainerStreams, hasTerminal: Bool) throws {
+        guard hasTerminal, let input = streams.input, isatty(input) == 0 else { return }
         throw SandboxError.inputIsNotATerminal
     }
 
-    private func attachRequest(_ streams: ContainerStreams, _ options: AttachOptions) -> AttachRequest {
+    func attachRequest(
+        _ streams: ContainerStreams,
+        _ options: AttachOptions,
+        hasTerminal: Bool
+    ) -> AttachRequest {
         var request = AttachRequest()
         request.input = streams.input != nil
         request.outputs = options.outputs
-        if configuration.process.hasTerminal { request.size = WindowSize(of: streams) }
+        if hasTerminal { request.size = WindowSize(of: streams) }
         return request
     }
 

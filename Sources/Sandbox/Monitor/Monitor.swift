@@ -137,8 +137,19 @@ package final class Monitor {
         try save(isDurable: false)
     }
 
-    func execute(_ configuration: ExecConfiguration, for client: MonitorClient, as attachment: AttachRequest) throws {
-        throw SandboxError.refusedByMonitor("exec isn't possible yet")
+    /// Starts another process in the container for `client`; it runs on when that leaves.
+    func execute(_ execution: ExecConfiguration, for client: MonitorClient, as attachment: AttachRequest) throws {
+        guard let session else { throw SandboxError.containerIsNotRunning(container.label) }
+        let running = try RunningProcess.additional(
+            execution,
+            in: container,
+            beside: session.process,
+            size: attachment.size
+        )
+        let added = ProcessSession(running, log: nil, inputEndsWithClient: true)
+        executions.append(added)
+        client.send(.accepted)
+        client.attach(to: added, as: attachment)
     }
 
     private func ended(_ ended: ProcessSession, with status: ExitStatus) {

@@ -5,7 +5,7 @@ import Glibc
 final class ProcessSession {
     private static let inputRoom = 64 << 10
 
-    private let process: StartedProcess
+    let process: StartedProcess
     private var input: InputPump?
     private var outputs: [OutputPump]
     private let terminal: Int32?
@@ -15,8 +15,6 @@ final class ProcessSession {
     var clients: [MonitorClient] = []
     /// Set once the process has ended.
     private(set) var status: ExitStatus?
-
-    var processIdentifier: pid_t { process.identifier }
 
     init(_ started: RunningProcess, log: ContainerLog?, inputEndsWithClient: Bool) {
         process = started.process

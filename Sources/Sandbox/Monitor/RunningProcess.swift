@@ -28,6 +28,23 @@ struct RunningProcess {
         }
     }
 
+    /// Starts another process in `container`, beside its first.
+    static func additional(
+        _ execution: ExecConfiguration,
+        in container: Container,
+        beside first: StartedProcess,
+        size: WindowSize?
+    ) throws -> RunningProcess {
+        try start(
+            execution.process,
+            hasInput: execution.isInputOpen,
+            size: size,
+            prepare: { _ in }
+        ) { streams in
+            try StartedProcess(joining: JoinPlan(execution, in: container, beside: first, streams: streams))
+        }
+    }
+
     private static func start(
         _ settings: ContainerProcess,
         hasInput: Bool,

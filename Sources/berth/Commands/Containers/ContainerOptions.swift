@@ -18,14 +18,7 @@ struct ContainerOptions: ParsableArguments {
     @Flag(name: .customLong("rm"), help: "Remove the container when its program has ended.")
     var remove = false
 
-    @Option(
-        name: .shortAndLong,
-        help: ArgumentHelp("Set a variable; a name alone passes this program's on.", valueName: "name[=value]")
-    )
-    var env: [String] = []
-
-    @Option(help: ArgumentHelp("Set the variables that a file has, one on each line.", valueName: "file"))
-    var envFile: [String] = []
+    @OptionGroup var variables: VariableOptions
 
     @Option(name: .shortAndLong, help: "The working folder.")
     var workdir: String?
@@ -146,10 +139,7 @@ extension ContainerOptions {
             var overrides = ProcessOverrides()
             overrides.command = command
             overrides.entrypoint = entrypoint
-            overrides.environment = try (envFile.flatMap { try LinesFile($0).lines } + env).map { variable in
-                guard !variable.contains("="), let value = getenv(variable) else { return variable }
-                return "\(variable)=\(String(cString: value))"
-            }
+            overrides.environment = try variables.all
             overrides.workingDirectory = workdir
             overrides.user = user
             overrides.hasTerminal = tty
