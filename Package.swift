@@ -195,7 +195,8 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "ImageSpec", "ImageStore", "Mirror", "RegistryClient", "TestSupport", "berth", "berth-monitor", "berthd",
+                "ImageSpec", "ImageStore", "Mirror", "RegistryClient", "TestSupport", "berth", "berth-monitor",
+                "berthd",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 system,
                 .product(name: "NIOCore", package: nio),
