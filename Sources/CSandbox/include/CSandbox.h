@@ -199,3 +199,6 @@ int berth_open_process(pid_t process);
 // Starts the monitor of the container that has `folder`: in a session of its own, with `client` at descriptor 3 and its
 // errors at the end of `error_file`. Returns 0, or an errno.
 int berth_spawn_monitor(const char *program, const char *folder, int client, const char *error_file);
+
+// Gives back the memory that this process needed so far, and may not need again soon.
+void berth_release_memory(void);

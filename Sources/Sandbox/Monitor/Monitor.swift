@@ -1,3 +1,4 @@
+import CSandbox
 import Glibc
 import SystemPackage
 
@@ -18,6 +19,8 @@ package final class Monitor {
     var killDeadline: Deadline?
     /// When the container that the restart policy brings back is started.
     private var restartDeadline: Deadline?
+    /// When the memory is given back that only the start needed: most containers have little to do then.
+    private var quietDeadline: Deadline?
     private var delay = RestartDelay()
     /// Who was attached when it ended.
     private var attached: [MonitorClient] = []
@@ -79,7 +82,7 @@ package final class Monitor {
         }
         for session in sessions { session.addInterests(to: &set) }
         for client in clients { client.addInterests(to: &set) }
-        set.wait(until: (sessions.map(\.deadline) + [killDeadline, restartDeadline]).compactMap { $0 }.min())
+        set.wait(until: (sessions.map(\.deadline) + [killDeadline, restartDeadline, quietDeadline]).compactMap { $0 }.min())
         clients.removeAll { !$0.isOpen }
         advance()
     }
@@ -91,6 +94,10 @@ package final class Monitor {
         if killDeadline?.hasPassed == true {
             killDeadline = nil
             session?.send(SIGKILL)
+        }
+        if quietDeadline?.hasPassed == true {
+            quietDeadline = nil
+            berth_release_memory()
         }
         for execution in executions {
             guard let status = execution.status else { continue }
@@ -129,6 +136,7 @@ package final class Monitor {
             log: log,
             inputEndsWithClient: container.configuration.input.endsWithClient
         )
+        quietDeadline = .after(seconds: 1)
         state.status = .running
         state.process = running.process.identifier
         state.started = now()
@@ -140,6 +148,7 @@ package final class Monitor {
     /// Starts another process in the container for `client`; it runs on when that leaves.
     func execute(_ execution: ExecConfiguration, for client: MonitorClient, as attachment: AttachRequest) throws {
         guard let session else { throw SandboxError.containerIsNotRunning(container.label) }
+        quietDeadline = .after(seconds: 1)
         let running = try RunningProcess.additional(
             execution,
             in: container,
