@@ -1,0 +1,95 @@
+import Glibc
+import SystemPackage
+import TestSupport
+import Testing
+
+@Suite("Killed monitors and clients", .needs("skopeo", "umoci", "busybox", root: true), .timeLimit(.minutes(30)))
+struct KilledContainerTests {
+    /// How often something is killed: BERTH_KILL_ROUNDS.
+    private let rounds = Self.number("BERTH_KILL_ROUNDS") ?? 10
+    /// BERTH_KILL_SEED does the same again, as far as the machine does.
+    private let seed = Self.number("BERTH_KILL_SEED") ?? UInt64.random(in: 0..<1_000_000)
+
+    private static func number<Number: LosslessStringConvertible>(_ name: String) -> Number? {
+        getenv(name).flatMap { Number(String(cString: $0)) }
+    }
+
+    @Test("at random instants lose no container from ps, and leave nothing once the containers are removed")
+    func randomKills() async throws {
+        print("killed containers: \(rounds) rounds with BERTH_KILL_SEED=\(seed)")
+        var generator = SeededGenerator(seed: seed)
+        let plans = (0..<rounds).map { _ in
+            (
+                delay: Int.random(in: 0...120, using: &generator),
+                target: Target.allCases.randomElement(using: &generator)
+            )
+        }
+        try await TestBench.use { bench in
+            let busybox = try await LocalBusybox(on: bench)
+            let before = try await Self.traces(of: bench)
+            for (round, plan) in plans.enumerated() {
+                let name = "round-\(round)"
+                let script = "echo up; sleep 4246 & sleep 4246"
+                let options = round % 3 == 0 ? ["--rm"] : []
+                let running = try bench.start(
+                    busybox.berth(["run", "--name", name] + options + [busybox.name, "sh", "-c", script])
+                )
+                try await Task.sleep(for: .milliseconds(plan.delay))
+                // As it happens to be: not made yet, half made, starting, or running.
+                switch plan.target {
+                case .client, nil: running.send(signal: SIGKILL)
+                case .monitor: for monitor in try ContainerMonitor.all(below: bench.folder) { kill(monitor, SIGKILL) }
+                case .both:
+                    running.send(signal: SIGKILL)
+                    for monitor in try ContainerMonitor.all(below: bench.folder) { kill(monitor, SIGKILL) }
+                }
+                try await Self.check(name, after: running, busybox)
+            }
+            let monitors = try ContainerMonitor.all(below: bench.folder)
+            #expect(monitors.isEmpty)
+            let after = try await Self.traces(of: bench)
+            #expect(after == before)
+            #expect(try names(in: busybox.berth.root.appending("containers")) == ["by-name"])
+            #expect(try names(in: busybox.berth.root.appending("containers/by-name")).isEmpty)
+        }
+    }
+
+    private enum Target: CaseIterable {
+        case client, monitor, both
+    }
+
+    /// Whatever was killed: the container is listed with a state that holds, and can be removed; or was never there.
+    private static func check(_ name: String, after running: RunningCommand, _ busybox: LocalBusybox) async throws {
+        // A client that was not killed goes on until its container ends.
+        if running.status == nil { try await Task.sleep(for: .milliseconds(50)) }
+        let states = try await busybox.list("{{.State}}", "--filter", "name=\(name)")
+        #expect(states.count <= 1)
+        if states == ["running"] {
+            let isAnswering = try await poll(within: .seconds(5)) {
+                let answer = try await busybox.berth("exec", name, "echo", "alive").run()
+                let hasEnded = try await busybox.list("{{.State}}", "--filter", "name=\(name)") != ["running"]
+                return answer.text == "alive\n" || hasEnded ? true : nil
+            }
+            #expect(isAnswering == true)
+        }
+        // The client may be about to make it only now.
+        let isGone = try await poll(within: .seconds(10)) {
+            running.send(signal: SIGKILL)
+            _ = try await busybox.berth("rm", "-f", name).run()
+            return try await busybox.list("{{.ID}}").isEmpty ? true : nil
+        }
+        #expect(isGone == true)
+        let isQuiet = try await poll(within: .seconds(10)) {
+            try await Command("pgrep", "-f", "^sleep 4246").run().status == .exited(1) ? true : nil
+        }
+        #expect(isQuiet == true)
+    }
+
+    /// What containers have outside of their folders.
+    private static func traces(of bench: TestBench) async throws -> [String] {
+        let mounts = String(decoding: try contents(ofFileAt: "/proc/self/mountinfo"), as: UTF8.self)
+            .split(separator: "\n").filter { $0.contains(bench.folder.string) }.map(String.init)
+        let cgroups = try await Command("sh", "-c", "find /sys/fs/cgroup -type d -path '*berth*' | sort").output()
+        return mounts + [cgroups]
+    }
+}
