@@ -30,7 +30,7 @@ root=$work/root
 
 install -D --mode 755 --strip --target-directory "$root/usr/bin" "$programs/berthd" "$programs/berth"
 install -D --mode 755 --strip --target-directory "$root/usr/libexec/berth" "$programs/berth-monitor"
-install -D --mode 644 --target-directory "$root/usr/lib/systemd/system" deploy/berthd.service
+install -D --mode 644 --target-directory "$root/usr/lib/systemd/system" deploy/berthd.service deploy/berth-containers.service
 install -D --mode 644 --target-directory "$root/etc/berth" config/berthd.yaml
 install -D --mode 644 --target-directory "$root/usr/share/doc/berth" README.md
 install -D --mode 644 LICENSE "$root/usr/share/doc/berth/copyright"

@@ -4,7 +4,7 @@ package enum RestartPolicy: Sendable, Codable, Hashable {
     /// After an end with another status than 0; at most so many times in a row, where there is a number.
     case onFailure(maximum: Int?)
     case always
-    /// As ``always``; the two differ for a program that starts containers at boot.
+    /// As ``always``, but not at boot where somebody had stopped it.
     case unlessStopped
 
     /// Parses docker's `no`, `on-failure[:n]`, `always` and `unless-stopped`.
@@ -21,6 +21,17 @@ package enum RestartPolicy: Sendable, Codable, Hashable {
             guard let maximum = Int(parts[1]), maximum >= 0 else { throw .invalidRestartPolicy(text) }
             self = .onFailure(maximum: maximum == 0 ? nil : maximum)
         default: throw .invalidRestartPolicy(text)
+        }
+    }
+
+    /// Whether to start again a container that the machine's end has ended.
+    ///
+    /// - Parameter wasStoppedByHand: whether it was, in truth, somebody.
+    package func startsAtBoot(wasStoppedByHand: Bool) -> Bool {
+        switch self {
+        case .always: true
+        case .unlessStopped: !wasStoppedByHand
+        case .never, .onFailure: false
         }
     }
 

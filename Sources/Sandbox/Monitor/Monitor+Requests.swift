@@ -24,7 +24,10 @@ extension Monitor {
             try execute(configuration, for: client, as: attachment)
         case .signal(let signal):
             guard let session else { throw SandboxError.containerIsNotRunning(container.label) }
-            if signal == SIGKILL || signal == container.configuration.stop.signal { isToEnd = true }
+            if signal == SIGKILL || signal == container.configuration.stop.signal {
+                isToEnd = true
+                state.wasStoppedByHand = true
+            }
             session.send(signal)
             client.finish(with: .accepted)
         case .stop(let signal, let timeout):

@@ -78,11 +78,13 @@ package final class Monitor {
         var set = PollSet()
         set.add(listener, POLLIN) { [self] in accept() }
         set.add(signals.descriptor, POLLIN) { [self] in
-            for _ in signals.received() { stop(signal: nil, timeout: nil) }
+            for _ in signals.received() { stop(signal: nil, timeout: nil, byHand: false) }
         }
         for session in sessions { session.addInterests(to: &set) }
         for client in clients { client.addInterests(to: &set) }
-        set.wait(until: (sessions.map(\.deadline) + [killDeadline, restartDeadline, quietDeadline]).compactMap { $0 }.min())
+        set.wait(
+            until: (sessions.map(\.deadline) + [killDeadline, restartDeadline, quietDeadline]).compactMap { $0 }.min()
+        )
         clients.removeAll { !$0.isOpen }
         advance()
     }
@@ -142,6 +144,7 @@ package final class Monitor {
         state.started = now()
         state.finished = nil
         state.error = nil
+        state.wasStoppedByHand = false
         try save(isDurable: false)
     }
 
@@ -193,8 +196,11 @@ package final class Monitor {
     }
 
     /// Asks the container to end, and makes sure that it does; it isn't started again.
-    func stop(signal: Int32?, timeout: Int?) {
+    ///
+    /// - Parameter byHand: whether somebody wants it to stay so.
+    func stop(signal: Int32?, timeout: Int?, byHand: Bool = true) {
         isToEnd = true
+        if byHand { state.wasStoppedByHand = true }
         restartDeadline = nil
         guard let session else { return }
         session.send(signal ?? container.configuration.stop.signal)
@@ -207,6 +213,9 @@ package final class Monitor {
     /// Writes down the end, lets the container go, and tells who waits for it.
     private func finish() throws {
         close(listener)
+        // The kernel has ended them with the container.
+        for execution in executions { execution.waitForEnd() }
+        advance()
         Leftovers(container: container).remove(process: nil)
         if startFailure == nil, state.exitStatus != nil { state.status = .exited }
         let waiting = clients.filter { $0.awaitsEnd || $0.attachment != nil || startFailure != nil }

@@ -41,6 +41,11 @@ final class ProcessSession {
         }
     }
 
+    /// Waits for the process, which has been killed.
+    func waitForEnd() {
+        if status == nil { status = try? process.wait() }
+    }
+
     func receive(_ frame: MonitorFrame, from client: MonitorClient) {
         switch frame {
         case .input(let bytes) where client.attachment?.input == true: input?.append(bytes)

@@ -168,6 +168,31 @@ struct ContainerLifecycleTests {
         }
     }
 
+    @Test("start --at-boot starts what is to run always, but not what somebody had stopped unless it is always")
+    func atBoot() async throws {
+        try await TestBench.use { bench in
+            let busybox = try await LocalBusybox(on: bench)
+            for (name, policy) in [("a", "always"), ("b", "unless-stopped"), ("c", "no"), ("d", "unless-stopped")] {
+                try await busybox.start(
+                    ["--name", "\(name)-1", "--restart", policy, "--stop-timeout", "0"],
+                    "sleep",
+                    "100"
+                )
+            }
+            try await busybox.berth("stop", "d-1", "a-1").output()
+            // As a machine that goes down does.
+            for monitor in try ContainerMonitor.all(below: bench.folder) { kill(monitor, SIGTERM) }
+            let allEnded = try await poll(within: .seconds(10)) {
+                try ContainerMonitor.all(below: bench.folder).isEmpty ? true : nil
+            }
+            #expect(allEnded == true)
+            try await busybox.berth("start", "--at-boot").output()
+            let running = try await busybox.list("{{.Names}}", "--filter", "status=running")
+            #expect(running.sorted() == ["a-1", "b-1"])
+            try await busybox.berth("rm", "-f", "a-1", "b-1", "c-1", "d-1").output()
+        }
+    }
+
     @Test("what can't be started is told of with docker's status, and is there to be started again")
     func failedStart() async throws {
         try await TestBench.use { bench in

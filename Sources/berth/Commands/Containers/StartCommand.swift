@@ -12,6 +12,7 @@ struct StartCommand: AsyncParsableCommand {
             Examples:
               berth start web
               berth start -ai shell
+              berth start --at-boot
             """
     )
 
@@ -24,13 +25,18 @@ struct StartCommand: AsyncParsableCommand {
     @Flag(name: .shortAndLong, help: "Let it read the standard input.")
     var interactive = false
 
+    @Flag(help: "Start those whose restart policy is always, or unless-stopped; for a unit of the system's.")
+    var atBoot = false
+
     @OptionGroup var attachment: AttachmentOptions
 
     @Argument(help: ArgumentHelp("Names, or beginnings of IDs.", valueName: "container"), completion: .containers)
-    var containers: [String]
+    var containers: [String] = []
 
     func run() async throws {
         let store = try berth.openContainers(location)
+        if atBoot { return try EachContainer(store: store, names: namesAtBoot(of: store)).run { try $0.start() } }
+        guard !containers.isEmpty else { throw ValidationError("name the containers to start") }
         guard attach || interactive else {
             return try EachContainer(store: store, names: containers).run { container in
                 if try !container.isMonitored { try container.start() }
@@ -46,5 +52,14 @@ struct StartCommand: AsyncParsableCommand {
             throw RunFailure(cause: error)
         }
         throw ExitCode(status)
+    }
+
+    private func namesAtBoot(of store: ContainerStore) throws -> [String] {
+        try store.all().filter { container in
+            let state = try container.state()
+            guard !state.isActive, state.status != .removing else { return false }
+            return container.configuration.restart.startsAtBoot(wasStoppedByHand: state.wasStoppedByHand)
+        }
+        .map(\.label)
     }
 }
