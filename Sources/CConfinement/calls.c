@@ -3,14 +3,29 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
-int berth_spawn(const char *program, char *const arguments[], char *const environment[], int input, int output,
-                pid_t *process) {
+static int arrange(posix_spawn_file_actions_t *actions, const int *descriptors, size_t count) {
+    // By way of numbers that none of them has, so that none is overwritten before its turn.
+    int base = (int)count;
+    for (size_t i = 0; i < count; i++)
+        if (descriptors[i] >= base) base = descriptors[i] + 1;
+    int error = 0;
+    for (size_t i = 0; i < count && error == 0; i++)
+        error = posix_spawn_file_actions_adddup2(actions, descriptors[i], base + (int)i);
+    for (size_t i = 0; i < count && error == 0; i++)
+        error = posix_spawn_file_actions_adddup2(actions, base + (int)i, (int)i);
+    return error != 0 ? error : posix_spawn_file_actions_addclosefrom_np(actions, (int)count);
+}
+
+int berth_spawn(const char *program, char *const arguments[], char *const environment[], const int *descriptors,
+                size_t count, pid_t *process) {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     int error = posix_spawn_file_actions_init(&actions);
@@ -26,9 +41,7 @@ int berth_spawn(const char *program, char *const arguments[], char *const enviro
     posix_spawnattr_setsigdefault(&attributes, &all);
     posix_spawnattr_setsigmask(&attributes, &none);
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
-    error = posix_spawn_file_actions_adddup2(&actions, input, 0);
-    if (error == 0) error = posix_spawn_file_actions_adddup2(&actions, output, 1);
-    if (error == 0) error = posix_spawn_file_actions_addclosefrom_np(&actions, 3);
+    error = arrange(&actions, descriptors, count);
     if (error == 0) error = posix_spawn(process, program, &actions, &attributes, arguments, environment);
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
@@ -51,4 +64,10 @@ ssize_t berth_list_attributes(const char *path, char *names, size_t size) { retu
 
 ssize_t berth_get_attribute(const char *path, const char *name, void *value, size_t size) {
     return lgetxattr(path, name, value, size);
+}
+
+int berth_find_folder(int base, const char *path, bool follows_link) {
+    uint64_t flags = O_PATH | O_DIRECTORY | O_CLOEXEC | (follows_link ? 0 : O_NOFOLLOW);
+    struct open_how how = {.flags = flags, .resolve = RESOLVE_NO_MAGICLINKS};
+    return (int)syscall(SYS_openat2, base, path, &how, sizeof how);
 }

@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "CConfinement.h"
+#include "steps.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -28,8 +29,7 @@ static int write_file(const char *path, const char *text) {
     return written == (ssize_t)strlen(text) ? 0 : -1;
 }
 
-/// Enters namespaces of the process's own; as an ordinary user, behind a user namespace in which the caller is root.
-static const char *enter_namespaces(bool privileged) {
+const char *berth_enter_namespaces(bool privileged) {
     int namespaces = CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS;
     if (privileged) return unshare(namespaces) == 0 ? NULL : "enter its own namespaces";
 
@@ -46,7 +46,15 @@ static const char *enter_namespaces(bool privileged) {
     return NULL;
 }
 
-static const char *change_root(const char *root, bool privileged) {
+const char *berth_pivot_here(void) {
+    // With both names the same the old root is stacked on the new one, and goes by one umount (pivot_root(2)).
+    if (syscall(SYS_pivot_root, ".", ".") != 0) return "change its root";
+    if (umount2(".", MNT_DETACH) != 0) return "leave the old root";
+    if (chdir("/") != 0) return "enter its root";
+    return NULL;
+}
+
+const char *berth_change_root(const char *root, bool privileged) {
     if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0) return "make its mounts private";
     // pivot_root takes only a mount point.
     if (mount(root, root, NULL, MS_BIND | MS_REC, NULL) != 0) return "mount its root";
@@ -54,11 +62,7 @@ static const char *change_root(const char *root, bool privileged) {
     // A device node from an archive is made, but nobody opens it here.
     if (mount(NULL, ".", NULL, MS_REMOUNT | MS_BIND | MS_NODEV | MS_NOSUID | MS_NOEXEC, NULL) != 0 && privileged)
         return "close its root to devices";
-    // With both names the same the old root is stacked on the new one, and goes by one umount (pivot_root(2)).
-    if (syscall(SYS_pivot_root, ".", ".") != 0) return "change its root";
-    if (umount2(".", MNT_DETACH) != 0) return "leave the old root";
-    if (chdir("/") != 0) return "enter its root";
-    return NULL;
+    return berth_pivot_here();
 }
 
 static const char *limit_resources(const struct berth_confinement *confinement) {
@@ -153,17 +157,26 @@ static const char *filter_system_calls(void) {
     return NULL;
 }
 
-const char *berth_confine(const struct berth_confinement *confinement) {
-    const char *failed = NULL;
-    if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) return "tie its life to its parent's";
+void berth_begin_confinement(void) {
+    (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
     // Writing past the size limit is then an error, not a signal.
     signal(SIGXFSZ, SIG_IGN);
     umask(0);
-    if ((failed = enter_namespaces(confinement->privileged))) return failed;
-    if ((failed = change_root(confinement->root, confinement->privileged))) return failed;
-    // Only now: /proc and the old root were needed until here.
-    if (syscall(SYS_close_range, 3U, ~0U, 0U) != 0) return "close what it inherited";
+}
+
+const char *berth_restrict(const struct berth_confinement *confinement) {
+    const char *failed = NULL;
     if ((failed = limit_resources(confinement))) return failed;
     if ((failed = drop_capabilities())) return failed;
     return filter_system_calls();
+}
+
+const char *berth_confine(const struct berth_confinement *confinement) {
+    const char *failed = NULL;
+    berth_begin_confinement();
+    if ((failed = berth_enter_namespaces(confinement->privileged))) return failed;
+    if ((failed = berth_change_root(confinement->root, confinement->privileged))) return failed;
+    // Only now: /proc and the old root were needed until here.
+    if (syscall(SYS_close_range, 3U, ~0U, 0U) != 0) return "close what it inherited";
+    return berth_restrict(confinement);
 }

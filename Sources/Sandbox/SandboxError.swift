@@ -33,6 +33,10 @@ package enum SandboxError: Error, Sendable, Equatable {
     case refusedByMonitor(String)
     case noMonitorProgram([FilePath])
     case monitorEnded(String)
+    case containerIsBusy(String)
+    case invalidVolumeName(String)
+    case noSuchVolume(String)
+    case volumeInUse(String, containers: [String])
     case system(operation: String, path: FilePath, Errno)
 }
 
@@ -103,6 +107,15 @@ extension SandboxError: CustomStringConvertible {
             "the program berth-monitor is missing: it should be at \(places.map(\.string).joined(separator: " or "))"
         case .monitorEnded(let lastWords):
             "the container's monitor ended without an answer" + (lastWords.isEmpty ? "" : ": \(lastWords)")
+        case .containerIsBusy(let name):
+            "container \(name) is being started or ended: try again"
+        case .invalidVolumeName(let name):
+            "'\(name)' is not a volume name: it should be two or more letters, digits, _, . and -, and begin with a "
+                + "letter or digit; a folder of this host is given by its absolute path"
+        case .noSuchVolume(let name):
+            "no such volume: \(name)"
+        case .volumeInUse(let name, let containers):
+            "the volume \(name) is in use by \(containers.joined(separator: ", ")): remove those containers first"
         case .system(let operation, let path, let error):
             "cannot \(operation) \(path): \(error)"
         }

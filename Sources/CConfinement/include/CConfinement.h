@@ -1,5 +1,7 @@
 #pragma once
 
+#include "CTree.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -27,9 +29,20 @@ struct berth_confinement {
 /// Returns NULL, or the name of the step that failed, with its reason in `errno`: then the process must exit.
 const char *berth_confine(const struct berth_confinement *confinement);
 
-/// Starts a program with `input`, `output` as descriptors 0 and 1, and the caller's 2. Returns 0 or an error number.
-int berth_spawn(const char *program, char *const arguments[], char *const environment[], int input, int output,
-                pid_t *process);
+/// What every process does that is to be shut in, before anything else: it ends with the thread that started it.
+void berth_begin_confinement(void);
+
+/// The last step of `berth_confine`, for a process that has its root already: limits, capabilities, system calls.
+/// `confinement->root` is not looked at.
+const char *berth_restrict(const struct berth_confinement *confinement);
+
+/// Starts a program with `descriptors` as its descriptors 0, 1, …, and no others. Returns 0 or an error number.
+int berth_spawn(const char *program, char *const arguments[], char *const environment[], const int *descriptors,
+                size_t count, pid_t *process);
+
+/// A descriptor that names the folder at `path`, seen from the folder `base`, or -1; not through those links in /proc
+/// that lead to what other processes have open.
+int berth_find_folder(int base, const char *path, bool follows_link);
 
 /// Opens a pipe whose ends are not inherited. Returns -1 and sets `errno` when it can't.
 int berth_pipe(int ends[2]);

@@ -32,10 +32,10 @@ extension ImageStore {
     /// - Parameters:
     ///   - config: its diff IDs are those of `layers`, in order.
     ///   - layers: lowest first; each file is on the store's filesystem, has the content that its descriptor
-    ///     says, and is moved away.
+    ///     says, and is moved away; nil for a blob that is in the store, and leased by the caller.
     package func add(
         config: ImageConfig,
-        layers: [(descriptor: Descriptor, file: FilePath)],
+        layers: [(descriptor: Descriptor, file: FilePath?)],
         as reference: ImageReference?
     ) throws -> LocalImage {
         let configBytes = try canonicalJSON(config)
@@ -45,7 +45,9 @@ extension ImageStore {
             on: [manifest.digest(), configDescriptor.digest] + layers.map(\.descriptor.digest) + config.diffIDs
         )
         try withExtendedLifetime(lease) {
-            for layer in layers { try layout.adopt(fileAt: layer.file, as: layer.descriptor.digest) }
+            for layer in layers {
+                if let file = layer.file { try layout.adopt(fileAt: file, as: layer.descriptor.digest) }
+            }
             try layout.store(configBytes, as: configDescriptor.digest)
             try layout.store(manifest.bytes, as: manifest.digest())
             var descriptor = manifest.descriptor

@@ -5,6 +5,10 @@ import SystemPackage
 struct FileStatus {
     let status: stat
 
+    init(_ status: stat) {
+        self.status = status
+    }
+
     /// Looks at the path itself, also when it is a symbolic link; nil when nothing is there.
     init?(at path: FilePath) {
         var status = stat()

@@ -55,13 +55,6 @@ struct ContainerNames: Sendable {
     }
 
     private func withLock(_ body: () throws -> Void) throws {
-        let descriptor = open(folder.string, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw SandboxError.system(operation: "open", path: folder, .current) }
-        // Closing it unlocks it.
-        defer { close(descriptor) }
-        while flock(descriptor, LOCK_EX) != 0 {
-            guard errno == EINTR else { throw SandboxError.system(operation: "lock", path: folder, .current) }
-        }
-        try body()
+        try withExclusiveLock(on: folder, body)
     }
 }

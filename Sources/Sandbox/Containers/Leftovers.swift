@@ -28,7 +28,7 @@ struct Leftovers {
     }
 
     /// Whether the process sees this container's root: the overlay's source names the container.
-    private func isInContainer(_ process: Int32) -> Bool {
+    func isInContainer(_ process: Int32) -> Bool {
         guard let bytes = try? readAll("/proc/\(process)/mountinfo") else { return false }
         return String(decoding: bytes, as: UTF8.self).contains(container.id.rawValue)
     }

@@ -110,3 +110,15 @@ func now() -> Int64 {
     clock_gettime(CLOCK_REALTIME, &time)
     return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
 }
+
+/// Runs `body` while nobody else does so with the same folder; waits for its turn.
+func withExclusiveLock<Value>(on folder: FilePath, _ body: () throws -> Value) throws -> Value {
+    let descriptor = open(folder.string, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw SandboxError.system(operation: "open", path: folder, .current) }
+    // Closing it unlocks it.
+    defer { close(descriptor) }
+    while flock(descriptor, LOCK_EX) != 0 {
+        guard errno == EINTR else { throw SandboxError.system(operation: "lock", path: folder, .current) }
+    }
+    return try body()
+}

@@ -18,7 +18,7 @@ struct BerthCommand: AsyncParsableCommand {
             HistoryCommand.self, CopyCommand.self, TagsCommand.self, CatalogCommand.self,
             ManifestCommand.self, DigestCommand.self, DeleteCommand.self, ReferrersCommand.self, LoginCommand.self,
             LogoutCommand.self, VersionCommand.self, CompletionCommand.self, ContainerCommand.self,
-            ListContainersCommand.self,
+            ListContainersCommand.self, VolumeCommand.self,
         ] + ContainerCommand.everywhere
     )
 

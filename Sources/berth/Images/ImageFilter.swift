@@ -83,11 +83,11 @@ struct ImageFilter {
         return .label(name: name, value: value)
     }
 
-    private static func flag(_ text: String) throws -> Bool {
+    static func flag(_ text: String) throws(FilterError) -> Bool {
         switch text.lowercased() {
         case "true", "1", "t": true
         case "false", "0", "f": false
-        default: throw FilterError.notAFlag(text)
+        default: throw .notAFlag(text)
         }
     }
 

@@ -1,7 +1,7 @@
 import ImageSpec
 import ImageStore
 
-/// Which images `berth image prune` may remove: what `--filter` says, all of it.
+/// What a `prune` may remove: what `--filter` says, all of it.
 struct PruneFilter {
     private enum Condition {
         case until(Timestamp)
@@ -29,12 +29,19 @@ struct PruneFilter {
     }
 
     func matches(_ image: LocalImage) -> Bool {
+        matches(
+            created: image.config.created.flatMap(Timestamp.init(rfc3339:)),
+            labels: image.config.execution.labels
+        )
+    }
+
+    func matches(created: Timestamp?, labels: [String: String]) -> Bool {
         conditions.allSatisfy { condition in
             switch condition {
             case .until(let time):
-                return image.config.created.flatMap(Timestamp.init(rfc3339:)).map { $0.seconds < time.seconds } ?? true
+                return created.map { $0.seconds < time.seconds } ?? true
             case .label(let name, let value, let isWanted):
-                let actual = image.config.execution.labels[name]
+                let actual = labels[name]
                 return (actual != nil && (value == nil || actual == value)) == isWanted
             }
         }

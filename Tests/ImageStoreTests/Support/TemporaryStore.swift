@@ -26,7 +26,7 @@ final class TemporaryStore: Sendable {
     /// Adds an image with one layer for each of `layers`; equal texts make shared blobs.
     @discardableResult
     func add(_ name: String, layers: [String], created: String? = nil, author: String = "") throws -> LocalImage {
-        var files: [(descriptor: Descriptor, file: FilePath)] = []
+        var files: [(descriptor: Descriptor, file: FilePath?)] = []
         for layer in layers {
             let file = root.appending("tmp").appending("layer-\(UInt64.random(in: 0...UInt64.max))")
             let descriptor = try FileDescriptor.open(

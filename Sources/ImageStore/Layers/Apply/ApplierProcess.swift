@@ -81,7 +81,8 @@ struct ApplierProcess: Sendable {
         var process: pid_t = 0
         var strings: [UnsafeMutablePointer<CChar>?] = ([program.string] + arguments).map { strdup($0) } + [nil]
         defer { strings.forEach { free($0) } }
-        let code = berth_spawn(program.string, &strings, environ, blob.rawValue, report, &process)
+        let descriptors = [blob.rawValue, report, STDERR_FILENO]
+        let code = berth_spawn(program.string, &strings, environ, descriptors, descriptors.count, &process)
         guard code == 0 else {
             throw ImageStoreError.applierFailed(diffID, reason: "can't start \(program): \(Errno(rawValue: code))")
         }

@@ -7,8 +7,10 @@ extension LayerWriter {
     /// set-user-ID and the capabilities attribute.
     mutating func setMetadata(of entry: LayerEntry) throws(LayerFailure) {
         let path = entry.path
+        var owner: FileOwner?
+        if case .copy(let copyOwner) = meaning { owner = copyOwner }
         try call("change the owner of", path, unless: isPrivileged ? [] : [.invalidArgument, .notPermitted]) {
-            lchown($0, entry.user, entry.group)
+            lchown($0, owner?.user ?? entry.user, owner?.group ?? entry.group)
         }
         if !entry.isSymbolicLink { try call("change the mode of", path) { chmod($0, entry.mode) } }
         try setAttributes(of: entry)

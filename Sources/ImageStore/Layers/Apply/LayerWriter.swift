@@ -6,8 +6,17 @@ import SystemPackage
 ///
 /// A symbolic link on the way is followed as any program's would be: within the root, for there is nothing else.
 struct LayerWriter {
+    /// What the entries are.
+    enum Meaning {
+        /// A layer's: markers say what it hides.
+        case layer
+        /// Files to be copied: a folder stays a folder, and a file a file. They belong to `owner`, or to whom they say.
+        case copy(owner: FileOwner?)
+    }
+
     /// Whether the process is the host's root; else owners collapse to the caller, and devices are left out.
     let isPrivileged: Bool
+    let meaning: Meaning
     /// Folders get their times last, for every entry in them changes those.
     private var folderTimes: [FolderTimes] = []
 
@@ -17,14 +26,16 @@ struct LayerWriter {
         let times: [timespec]
     }
 
-    init(isPrivileged: Bool) {
+    init(isPrivileged: Bool, as meaning: Meaning = .layer) {
         self.isPrivileged = isPrivileged
+        self.meaning = meaning
     }
 
     private var opaqueAttribute: String { isPrivileged ? "trusted.overlay.opaque" : "user.overlay.opaque" }
 
     /// Writes one entry over what stands at its path: the last of several entries with one name wins.
     mutating func write(_ entry: LayerEntry, content: LayerArchive) throws(LayerFailure) {
+        if case .copy = meaning { return try writeOrdinary(entry, content: content) }
         switch try LayerMarker(entry.path) {
         case .whiteout(let path): try hide(path)
         case .opaque(let folder): try makeOpaque(folder)
@@ -107,6 +118,9 @@ struct LayerWriter {
     private func makeFolder(_ path: LayerPath) throws(LayerFailure) {
         let standing = FileStatus(of: path)
         guard standing?.isFolder != true else { return }
+        if case .copy = meaning, standing != nil {
+            throw LayerFailure("can't overwrite '\(path)', which is no folder, by a folder")
+        }
         try clear(path)
         try call("make the folder", path) { mkdir($0, 0o755) }
         // What the whiteout hid must not shine through the folder that takes its place.
@@ -136,6 +150,9 @@ struct LayerWriter {
     /// Removes what stands at `path`, or makes the folders above it where they are missing.
     private func clear(_ path: LayerPath) throws(LayerFailure) {
         guard let standing = FileStatus(of: path) else { return try makeParents(of: path) }
+        if case .copy = meaning, standing.isFolder {
+            throw LayerFailure("can't overwrite the folder '\(path)' by what is no folder")
+        }
         try remove(path.filePath, isFolder: standing.isFolder)
     }
 

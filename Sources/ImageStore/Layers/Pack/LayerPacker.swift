@@ -26,7 +26,8 @@ package struct LayerPacker: Sendable {
         try await NIOThreadPool.singleton.runIfActive { try packAtOnce(source, into: path) }
     }
 
-    private func packAtOnce(_ source: Source, into path: FilePath) throws -> PackedLayer {
+    /// Does so on this thread.
+    func packAtOnce(_ source: Source, into path: FilePath) throws -> PackedLayer {
         let file = try naming("create", path) {
             try FileDescriptor.open(
                 path,

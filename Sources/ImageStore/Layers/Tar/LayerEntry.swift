@@ -14,8 +14,8 @@ struct LayerEntry {
         case node(kind: mode_t, major: UInt32, minor: UInt32)
     }
 
-    let path: LayerPath
-    let kind: Kind
+    var path: LayerPath
+    var kind: Kind
     /// The permissions, with set-user-ID, set-group-ID and sticky.
     let mode: mode_t
     let user: uid_t

@@ -1,3 +1,6 @@
+import Glibc
+import SystemPackage
+
 /// What an entry says by its name about the layers below.
 ///
 /// - SeeAlso: OCI image-spec, "Image Layer Filesystem Changeset", "Whiteouts".
@@ -36,6 +39,18 @@ enum LayerMarker: Equatable {
             throw LayerFailure("the whiteout '\(path)' names no file")
         }
         self = .whiteout(path.sibling(hidden))
+    }
+
+    /// The name of the marker that makes its folder opaque.
+    static let opaqueFileName = ".wh..wh..opq"
+
+    /// The name of the marker that hides the file with this path.
+    static func whiteoutName(of path: FilePath) -> FilePath.Component {
+        let name =
+            path.lastComponent?.withPlatformString { Array(UnsafeBufferPointer(start: $0, count: strlen($0))) } ?? []
+        return (prefix + name + [0]).withUnsafeBufferPointer { bytes in
+            bytes.baseAddress.flatMap { FilePath.Component(platformString: $0) } ?? ".wh."
+        }
     }
 
     private static func bytes(_ text: String) -> [CChar] { text.utf8.map { CChar(bitPattern: $0) } }

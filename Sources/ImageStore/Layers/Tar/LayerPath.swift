@@ -40,6 +40,23 @@ struct LayerPath: Hashable {
         return try LayerPath(bytes.dropLast() + [Self.slash] + target)
     }
 
+    /// The path that begins with `new` where this one begins with `old`; nil stands for no component.
+    ///
+    /// - Throws: ``LayerFailure`` when this one doesn't.
+    func renamed(from old: String?, to new: String?) throws(LayerFailure) -> LayerPath {
+        var rest = bytes.dropLast()[...]
+        if let old {
+            let prefix = [Self.slash] + old.utf8.map { CChar(bitPattern: $0) }
+            guard rest.starts(with: prefix), rest.count == prefix.count || rest[prefix.count] == Self.slash else {
+                throw LayerFailure("the entry '\(self)' is not below '\(old)'")
+            }
+            rest = rest.dropFirst(prefix.count)
+        }
+        guard let new else { return rest.isEmpty ? LayerPath(absolute: [Self.slash]) : LayerPath(absolute: rest) }
+        let tail = rest.elementsEqual([Self.slash]) ? [] : rest
+        return LayerPath(absolute: [Self.slash] + new.utf8.map { CChar(bitPattern: $0) } + tail)
+    }
+
     private init(absolute bytes: some Sequence<CChar>) {
         self.bytes = bytes + [0]
     }

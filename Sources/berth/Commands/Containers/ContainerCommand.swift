@@ -5,13 +5,14 @@ struct ContainerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "container",
         abstract: "Manages containers.",
-        subcommands: [ListContainersAlias.self] + everywhere
+        subcommands: [ListContainersAlias.self, PruneContainersCommand.self] + everywhere
     )
 
     /// Those that stand right behind `berth` as well.
     static let everywhere: [any ParsableCommand.Type] = [
         RunCommand.self, CreateCommand.self, StartCommand.self, StopCommand.self, RestartCommand.self,
         KillCommand.self, WaitCommand.self, RemoveContainerCommand.self, LogsCommand.self, AttachCommand.self,
-        ExecCommand.self, RenameCommand.self,
+        ExecCommand.self, RenameCommand.self, CopyFilesCommand.self, DiffCommand.self, ExportCommand.self,
+        CommitCommand.self,
     ]
 }

@@ -32,7 +32,7 @@ struct PruneImagesCommand: ParsableCommand {
     func run() throws {
         let filter = try PruneFilter(filter, now: .now)
         let store = try berth.openStore(location)
-        guard force || isConfirmed() else { return }
+        guard force || Confirmation.isGiven(of: what) else { return }
         let report = try store.prune(all: all, where: filter.matches)
         if !report.untagged.isEmpty || !report.deleted.isEmpty {
             // A layer that isn't compressed is a blob and a diff ID of one digest.
@@ -45,9 +45,7 @@ struct PruneImagesCommand: ParsableCommand {
         Terminal.print("Total reclaimed space: \(humanSize(report.reclaimed))")
     }
 
-    private func isConfirmed() -> Bool {
-        let what = all ? "all images without at least one container associated to them" : "all dangling images"
-        Terminal.report("WARNING! This will remove \(what).\nAre you sure you want to continue? [y/N]")
-        return ["y", "yes"].contains(readLine()?.lowercased() ?? "")
+    private var what: String {
+        all ? "all images without at least one container associated to them" : "all dangling images"
     }
 }

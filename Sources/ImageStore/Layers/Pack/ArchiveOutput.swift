@@ -1,0 +1,26 @@
+import Glibc
+import SystemPackage
+
+/// Where an archive's bytes go.
+protocol ArchiveOutput: AnyObject {
+    func write(_ bytes: UnsafeRawBufferPointer) throws(LayerFailure)
+}
+
+extension LayerBlobWriter: ArchiveOutput {}
+
+/// An open file, pipe or socket as it is.
+final class OpenArchiveOutput: ArchiveOutput {
+    private let file: FileDescriptor
+
+    init(_ file: FileDescriptor) {
+        self.file = file
+    }
+
+    func write(_ bytes: UnsafeRawBufferPointer) throws(LayerFailure) {
+        do {
+            try file.writeAll(bytes)
+        } catch {
+            throw LayerFailure("the archive can't be written: \(error)", isOfTheMachine: true)
+        }
+    }
+}

@@ -1,0 +1,166 @@
+import Glibc
+import SystemPackage
+
+/// The files of a container, or of an image, as confined processes read and write them.
+///
+/// All of it blocks the thread, which must not end before.
+package struct ContainerTree: Sendable {
+    /// Where files are found by the names that the container has for them.
+    private let whole: TreeRoot
+    /// The container's own root alone, without volumes.
+    private let bare: TreeRoot
+    private let parts: TreeRoot
+    /// A descriptor of the container's process, where it runs; borrowed.
+    private let process: FileDescriptor?
+    private let program: FilePath
+
+    /// - Parameters:
+    ///   - layers: the lowest first.
+    ///   - upper: the writable layer; nil for an image by itself.
+    ///   - work: overlayfs's own folder beside it.
+    ///   - mounts: what else is seen in a container that doesn't run.
+    ///   - process: a descriptor of the container's process; nil where none runs.
+    ///   - program: an executable whose `main` calls ``TreeHelper/runIfRequested()`` first.
+    package init(
+        layers: [FilePath],
+        upper: FilePath? = nil,
+        work: FilePath? = nil,
+        mounts: [TreeRoot.Mount] = [],
+        process: FileDescriptor? = nil,
+        program: FilePath = "/proc/self/exe"
+    ) {
+        func root(_ kind: TreeRoot.Kind) -> TreeRoot {
+            var root = TreeRoot(kind)
+            root.layers = layers.map(\.string)
+            root.upper = upper?.string
+            return root
+        }
+        parts = root(.parts)
+        bare = root(process == nil ? .merged : .runningRoot)
+        var whole = root(process == nil ? .merged : .running)
+        whole.mounts = mounts
+        whole.work = work?.string
+        self.whole = whole
+        self.process = process
+        self.program = program
+    }
+
+    /// Writes an archive of all files but those of volumes.
+    ///
+    /// - Throws: ``TreeFailure``.
+    package func export(to output: FileDescriptor) throws {
+        try start(.export, in: bare, output: output).finish()
+    }
+
+    /// What the container has done to its image's files, but for the paths in `excluded`.
+    ///
+    /// - Throws: ``TreeFailure``.
+    package func changes(excluding excluded: [String]) throws -> [FileChange] {
+        let pipe = try Pipe()
+        defer { try? pipe.reader.close() }
+        let process = try closing(pipe.writer) {
+            try start(.compare(excluding: excluded), in: parts, output: pipe.writer)
+        }
+        let changes = try FileChange.read(from: pipe.reader)
+        try process.finish()
+        return changes
+    }
+
+    /// Writes the archive of an image's layer that does what the container did, but for the paths in `excluded`.
+    ///
+    /// - Parameter body: reads the archive from the descriptor that it is given, to the end.
+    func pack<Value>(excluding excluded: [String], _ body: (FileDescriptor) throws -> Value) throws -> Value {
+        let pipe = try Pipe()
+        defer { try? pipe.reader.close() }
+        let process = try closing(pipe.writer) {
+            try start(.pack(excluding: excluded), in: parts, output: pipe.writer)
+        }
+        let result = Result { try body(pipe.reader) }
+        // Why there is no more to read comes before what that did to the reader.
+        if case .failure = result { try? pipe.reader.close() }
+        try process.finish()
+        return try result.get()
+    }
+
+    /// Writes an archive of the file or folder at `path` in the container.
+    ///
+    /// - Parameters:
+    ///   - followsLink: whether a link at the end of the path is followed.
+    ///   - body: reads the archive from the descriptor that it is given, to the end.
+    /// - Throws: ``TreeFailure``.
+    func read<Value>(
+        _ path: String,
+        followsLink: Bool,
+        _ body: (CopySource, FileDescriptor) throws -> Value
+    ) throws -> Value {
+        let pipe = try Pipe()
+        defer { try? pipe.reader.close() }
+        let process = try closing(pipe.writer) {
+            try start(.read(path: path, followsLink: followsLink), in: reading, output: pipe.writer)
+        }
+        guard case .found(let source) = try process.next() else { throw TreeFailure("nothing was found at \(path)") }
+        let value = try body(source, pipe.reader)
+        try process.finish()
+        return value
+    }
+
+    /// Writes an archive of the file or folder at `path` in the container to `output`.
+    package func read(_ path: String, followsLink: Bool, to output: FileDescriptor) throws {
+        try start(.read(path: path, followsLink: followsLink), in: reading, output: output).finish()
+    }
+
+    /// Takes the archive that `body` writes, or the one that comes from `input`, to `destination` in the container.
+    ///
+    /// - Throws: ``TreeFailure``.
+    func write(
+        _ source: CopySource,
+        to destination: String,
+        owner: FileOwner?,
+        from input: FileDescriptor? = nil,
+        _ body: ((FileDescriptor) throws -> Void)? = nil
+    ) throws {
+        let task = TreeTask.write(TreeWriteTask(destination: destination, source: source, owner: owner))
+        if let input { return try start(task, in: whole, input: input).finish() }
+        let pipe = try Pipe()
+        var writer: FileDescriptor? = pipe.writer
+        defer { try? writer?.close() }
+        let process = try closing(pipe.reader) { try start(task, in: whole, input: pipe.reader) }
+        guard case .ready = try process.next() else { throw TreeFailure("nothing can be written to \(destination)") }
+        let result = Result { try withBrokenPipesAsErrors { try body?(pipe.writer) } }
+        try? writer?.close()
+        writer = nil
+        if case .failure(let error) = result {
+            // The reader's reason tells more than that there was no reader.
+            do { try process.finish() } catch { throw error }
+            throw error
+        }
+        try process.finish()
+    }
+
+    /// Unpacks an archive into a folder of this host.
+    func unpack(_ input: FileDescriptor, into folder: FilePath, _ task: TreeUnpackTask) throws {
+        try TreeProcess(.unpack(task), in: .folder(folder), input: input, program: program).finish()
+    }
+
+    /// Nothing is changed by a look, not even overlayfs's own folder.
+    private var reading: TreeRoot {
+        var root = whole
+        root.work = nil
+        return root
+    }
+
+    private func start(
+        _ task: TreeTask,
+        in root: TreeRoot,
+        input: FileDescriptor? = nil,
+        output: FileDescriptor? = nil
+    ) throws(TreeFailure) -> TreeProcess {
+        try TreeProcess(task, in: root, container: process, input: input, output: output, program: program)
+    }
+
+    /// Closes this process's copy of a pipe's end once `body` has given it to another.
+    private func closing<Value>(_ end: FileDescriptor, _ body: () throws -> Value) throws -> Value {
+        defer { try? end.close() }
+        return try body()
+    }
+}

@@ -1,0 +1,4 @@
+extension ContainerConfiguration {
+    /// The volumes that the container uses.
+    package var volumeNames: [VolumeName] { [] }
+}
