@@ -118,6 +118,8 @@ let package = Package(
         .target(name: "CSandbox", cSettings: strictC),
         // Light, for the monitor is: one of it runs beside each container.
         .target(name: "Sandbox", dependencies: ["CSandbox", system], swiftSettings: strict),
+        .systemLibrary(name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
+        .target(name: "Seccomp", dependencies: ["CSeccomp", system], swiftSettings: strict),
 
         // The programs.
         .executableTarget(
@@ -137,7 +139,7 @@ let package = Package(
             name: "berth",
             dependencies: [
                 "ConfigurationText", "Credentials", "ImageSpec", "ImageStore", "Mirror", "RegistryClient", "Sandbox",
-                "Yams",
+                "Seccomp", "Yams",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 system,
             ],
@@ -191,6 +193,7 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "ImageStoreTests", dependencies: ["ImageStore", "berth", system], swiftSettings: strict),
+        .testTarget(name: "SeccompTests", dependencies: ["Seccomp", system], swiftSettings: strict),
         .testTarget(name: "SandboxTests", dependencies: ["Sandbox", "berth-monitor", system], swiftSettings: strict),
         .testTarget(
             name: "IntegrationTests",

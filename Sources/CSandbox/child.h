@@ -6,6 +6,7 @@
 #include "CSandbox.h"
 
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -61,20 +62,38 @@ void berth_raise_loopback(void);
 
 // root.c
 int berth_mount_root(const struct berth_plan *plan);
-void berth_write_files(const struct berth_plan *plan, int root);
 void berth_pivot(int root);
+void berth_protect_root(const struct berth_plan *plan);
 
-// mounts.c
-void berth_mount_system_folders(const struct berth_plan *plan, int root);
-void berth_restrict_system_folders(const struct berth_plan *plan);
+// mounting.c
 int berth_open_beneath(int root, const char *path, uint64_t flags, uint64_t resolve);
+int berth_new_mount(const char *type, const struct berth_option *options, size_t count, unsigned int attributes);
 int berth_clone_mount(int directory, const char *path);
 int berth_attach_mount(int mount, int directory, const char *path);
 int berth_mount(const char *source, const char *target, const char *type, unsigned long flags, const char *options);
 
+// system.c
+void berth_mount_system_folders(const struct berth_plan *plan, int root);
+void berth_close_device_folder(const struct berth_plan *plan);
+void berth_apply_settings(const struct berth_plan *plan);
+void berth_restrict_system_folders(const struct berth_plan *plan);
+
+// sources.c
+void berth_open_sources(const struct berth_plan *plan);
+void berth_attach_sources(const struct berth_plan *plan);
+
+// places.c
+int berth_make_place(int root, const char *path, mode_t kind, bool covers_link);
+
+// fill.c
+int berth_fill_folder(int target, int source);
+
+// reaper.c
+void berth_leave_to_reaper(const struct berth_program *program);
+
 // devices.c
 int berth_open_device(const char *path, unsigned int major_number, unsigned int minor_number);
-void berth_fill_device_folder(const struct berth_plan *plan, int devices);
+void berth_fill_device_folder(const struct berth_plan *plan, int root, int devices);
 
 // terminal.c
 int berth_open_terminal(int *peer);
@@ -92,6 +111,7 @@ void berth_become(const struct berth_program *program, const struct berth_identi
 void berth_install_filter(const struct berth_program *program);
 
 // execute.c
+void berth_reset_dispositions(void);
 void berth_enter_working_directory(const struct berth_program *program);
 _Noreturn void berth_execute_program(const struct berth_program *program, const struct berth_identity *identity);
 

@@ -38,11 +38,14 @@ void berth_enter_working_directory(const struct berth_program *program) {
 }
 
 // By system call, because glibc keeps two signals to itself, which may be ignored all the same.
-static void reset_signals(void) {
+void berth_reset_dispositions(void) {
     // The kernel's struct sigaction, whatever its layout: the default action, no flags, no mask.
     const unsigned long action[8] = {0};
     for (int signal = 1; signal <= SIGRTMAX; signal++)
         (void)syscall(SYS_rt_sigaction, signal, action, NULL, sizeof(uint64_t));
+}
+
+static void unblock_signals(void) {
     sigset_t none;
     sigemptyset(&none);
     (void)sigprocmask(SIG_SETMASK, &none, NULL);
@@ -52,7 +55,8 @@ static void reset_signals(void) {
 // there is no other.
 _Noreturn void berth_execute_program(const struct berth_program *program, const struct berth_identity *identity) {
     umask(022);
-    reset_signals();
+    berth_reset_dispositions();
+    unblock_signals();
     if (program->home_index >= 0) program->environment[program->home_index] = identity->home;
     int error = ENOENT;
     for (const char *const *path = program->candidates; *path != NULL; path++) {

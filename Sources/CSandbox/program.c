@@ -40,5 +40,6 @@ _Noreturn void berth_run_program(const struct berth_program *program, const stru
         berth_check(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), BERTH_STEP_FILTER, NULL);
         berth_install_filter(program);
     }
+    if (program->has_reaper) berth_leave_to_reaper(program);
     berth_execute_program(program, identity);
 }

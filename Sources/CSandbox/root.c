@@ -1,14 +1,22 @@
 #define _GNU_SOURCE
 #include "child.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <linux/mount.h>
-#include <linux/openat2.h>
-#include <string.h>
 #include <sys/stat.h>
 
 enum { DETACH = 2 };  // MNT_DETACH, which only glibc's header has
+
+// The lowest layer: the places that every container mounts something at, so that they needn't be made in its writable
+// layer, where they would be a change of the container's.
+static void make_base(void) {
+    static const char *const folders[] = {"base", "base/dev", "base/etc", "base/proc", "base/sys"};
+    static const char *const files[] = {"base/etc/hostname", "base/etc/hosts", "base/etc/resolv.conf"};
+    for (size_t index = 0; index < sizeof folders / sizeof folders[0]; index++)
+        berth_check(mkdir(folders[index], 0755), BERTH_STEP_SCRATCH, folders[index]);
+    for (size_t index = 0; index < sizeof files / sizeof files[0]; index++)
+        berth_check(mknod(files[index], S_IFREG | 0644, 0), BERTH_STEP_SCRATCH, files[index]);
+}
 
 // Mounts the image's layers below one writable folder, and returns the new root.
 //
@@ -24,37 +32,13 @@ int berth_mount_root(const struct berth_plan *plan) {
         berth_check(symlink(link->target, link->name), BERTH_STEP_SCRATCH, link->name);
     }
     berth_check(mkdir("root", 0755), BERTH_STEP_SCRATCH, "root");
-    // The lowest layer of an image that has none.
-    berth_check(mkdir("empty", 0755), BERTH_STEP_SCRATCH, "empty");
+    make_base();
     // MS_NODEV: a layer may hold, and the container's root may make, a node for any device of the host. The ones
     // that a container has are mounts of their own in /dev.
-    if (berth_mount(plan->overlay_source, "root", "overlay", MS_NODEV, plan->overlay_options) < 0)
+    unsigned long root_flags = plan->is_privileged ? 0 : MS_NODEV;
+    if (berth_mount(plan->overlay_source, "root", "overlay", root_flags, plan->overlay_options) < 0)
         berth_fail(BERTH_STEP_OVERLAY, NULL);
     return berth_check(open("root", O_PATH | O_DIRECTORY | O_CLOEXEC), BERTH_STEP_OVERLAY, "root");
-}
-
-static void write_file(int directory, const struct berth_file *file) {
-    // The image's file may be a link to anywhere: it is removed, not followed.
-    if (unlinkat(directory, file->name, 0) < 0 && errno != ENOENT) berth_fail(BERTH_STEP_FILE, file->name);
-    int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
-    int output = berth_check(openat(directory, file->name, flags, 0644), BERTH_STEP_FILE, file->name);
-    size_t written = 0;
-    while (written < file->length) {
-        ssize_t count = write(output, file->content + written, file->length - written);
-        if (count < 0) berth_fail(BERTH_STEP_FILE, file->name);
-        written += (size_t)count;
-    }
-    close(output);
-}
-
-void berth_write_files(const struct berth_plan *plan, int root) {
-    if (mkdirat(root, "etc", 0755) < 0 && errno != EEXIST) berth_fail(BERTH_STEP_FILE, "/etc");
-    // /etc itself may be a link: within the root it may lead where it likes.
-    uint64_t resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_XDEV;
-    int directory = berth_open_beneath(root, "etc", O_PATH | O_DIRECTORY | O_CLOEXEC, resolve);
-    berth_check(directory, BERTH_STEP_FILE, "/etc");
-    for (size_t index = 0; index < plan->file_count; index++) write_file(directory, &plan->files[index]);
-    close(directory);
 }
 
 // Makes `root` the root of the mount namespace and lets the host's go: a chroot would leave the host's tree
@@ -67,4 +51,11 @@ void berth_pivot(int root) {
     berth_check((int)syscall(SYS_umount2, ".", DETACH), BERTH_STEP_PIVOT, NULL);
     berth_check(chdir("/"), BERTH_STEP_PIVOT, "/");
     close(root);
+}
+
+// Last, for places and folders are made in it until then.
+void berth_protect_root(const struct berth_plan *plan) {
+    if (!plan->has_read_only_root) return;
+    unsigned long flags = MS_BIND | MS_REMOUNT | MS_RDONLY | (plan->is_privileged ? 0 : MS_NODEV);
+    berth_check(berth_mount(NULL, "/", NULL, flags, NULL), BERTH_STEP_MASK, "/");
 }

@@ -25,6 +25,8 @@ static void child(const void *argument, int socket) {
     berth_name_host(plan);
     berth_raise_loopback();
 
+    // Sources first: what is to be shared with the host is so no longer afterwards.
+    berth_open_sources(plan);
     // Before the first mount: on a host whose mounts are shared (systemd's default), ours would appear there.
     if (berth_mount(NULL, "/", NULL, 0x4000 | 0x40000, NULL) < 0)  // MS_REC | MS_PRIVATE
         berth_fail(BERTH_STEP_PROPAGATION, "/");
@@ -32,18 +34,20 @@ static void child(const void *argument, int socket) {
     // Before the pivot: the kernel lets a user namespace mount proc and sysfs only where it can see them already,
     // and the host's devices can be bound only while they are in reach.
     berth_mount_system_folders(plan, root);
-    berth_write_files(plan, root);
     berth_pivot(root);
     // After the pivot: every path is the container's own from here on, and /proc and /sys are ours.
-    berth_restrict_system_folders(plan);
+    berth_close_device_folder(plan);
     berth_connect_null(program);
-
     int peer = -1;
     int terminal = -1;
     if (program->terminal) {
         terminal = berth_open_terminal(&peer);
         berth_show_console(peer);
     }
+    // Volumes may hold anything, and others may be changing it: nothing of theirs is trusted to be what it was.
+    berth_attach_sources(plan);
+    berth_apply_settings(plan);
+    berth_restrict_system_folders(plan);
     berth_report_prepared(terminal);
     struct berth_identity identity;
     berth_receive_identity(&identity);
@@ -52,6 +56,7 @@ static void child(const void *argument, int socket) {
 
     // While still the container's root, which may make folders anywhere in it.
     berth_enter_working_directory(program);
+    berth_protect_root(plan);
     berth_run_program(program, &identity);
 }
 

@@ -2,6 +2,7 @@
 #include "child.h"
 
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <sys/ioctl.h>
 
 // Opens a terminal in the container's own /dev/pts, so that `tty` and ttyname() in it find its name; one of the
@@ -20,7 +21,10 @@ int berth_open_terminal(int *peer) {
 // The terminal as /dev/console, too.
 void berth_show_console(int peer) {
     int console = berth_check(berth_clone_mount(peer, ""), BERTH_STEP_TERMINAL, "/dev/console");
-    berth_check(berth_attach_mount(console, AT_FDCWD, "/dev/console"), BERTH_STEP_TERMINAL, "/dev/console");
+    int place = berth_open_beneath(AT_FDCWD, "/dev/console", O_PATH | O_CLOEXEC, RESOLVE_NO_SYMLINKS);
+    berth_check(place, BERTH_STEP_TERMINAL, "/dev/console");
+    berth_check(berth_attach_mount(console, place, ""), BERTH_STEP_TERMINAL, "/dev/console");
+    close(place);
     close(console);
 }
 

@@ -10,6 +10,16 @@ package enum SandboxError: Error, Sendable, Equatable {
     case nullCharacter(in: String)
     case tooManyLayers(Int)
     case unknownCapability(String)
+    case invalidMount(String, reason: String)
+    case duplicateMountPoint(String)
+    case volumeNotMade(String)
+    case invalidSetting(String)
+    case settingNotOfContainer(String)
+    case settingOfHostNetwork(String)
+    case invalidDevice(String)
+    case notADevice(String)
+    case noFilter(FilePath)
+    case monitorNotSealed
     case invalidLimit(String)
     case unknownUser(String)
     case unknownGroup(String)
@@ -60,6 +70,27 @@ extension SandboxError: CustomStringConvertible {
             "the image has \(count) layers: the kernel mounts at most \(StartPlan.maximumLayers)"
         case .unknownCapability(let name):
             "no capability '\(name)': name one as capabilities(7) does, with or without CAP_, or ALL"
+        case .invalidMount(let text, let reason):
+            "'\(text)' is not a mount: \(reason)"
+        case .duplicateMountPoint(let path):
+            "two mounts are for \(path): leave one out"
+        case .volumeNotMade(let name):
+            "the volume '\(name)' has no folder"
+        case .invalidSetting(let text):
+            "'\(text)' is not a setting: it should be name=value, as in net.ipv4.ip_forward=1"
+        case .settingNotOfContainer(let name):
+            "the setting '\(name)' is the host's, not the container's: it should be one of net., fs.mqueue. or "
+                + "kernel.msg…, kernel.sem and kernel.shm…"
+        case .settingOfHostNetwork(let name):
+            "the setting '\(name)' would be the host's, whose network the container has"
+        case .invalidDevice(let text):
+            "'\(text)' is not a device: it should be path[:path in the container][:rwm], both absolute"
+        case .notADevice(let path):
+            "'\(path)' is not a device of this host"
+        case .noFilter(let path):
+            "the container's seccomp filter \(path) is missing: make the container anew"
+        case .monitorNotSealed:
+            "berth-monitor can be written to by containers: it should be started by berth only"
         case .invalidLimit(let text):
             "'\(text)' is not a limit: it should be resource=soft[:hard], the resource one of "
                 + ResourceLimit.Resource.allCases.map(\.rawValue).sorted().joined(separator: ", ")

@@ -8,6 +8,8 @@ guard CommandLine.arguments.count == 2, fcntl(3, F_SETFD, FD_CLOEXEC) == 0 else 
     _ = try? FileDescriptor.standardError.writeAll(Array(explanation.utf8))
     exit(125)
 }
+// Its own program, which nobody needs any more.
+close(4)
 umask(0o077)
 chdir("/")
 signal(SIGPIPE, SIG_IGN)

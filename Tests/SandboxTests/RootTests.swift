@@ -13,7 +13,8 @@ struct RootTests {
 
     @Test("only the container's own mounts are there, and nothing of the host")
     func mounts() async throws {
-        let outcome = try await workshop.run(script: "cut -d' ' -f2,3 /proc/mounts | grep -v ' tmpfs$'")
+        let script = "cut -d' ' -f2,3 /proc/mounts | grep -v -e ' tmpfs$' -e '^/etc/h' -e '^/etc/resolv.conf'"
+        let outcome = try await workshop.run(script: script)
         var expected = ["/ overlay", "/proc proc", "/sys sysfs", "/dev/pts devpts", "/dev/mqueue mqueue"]
         // Not every kernel has each of them.
         expected += ["/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"]
@@ -21,6 +22,18 @@ struct RootTests {
             .map { "\($0) proc" }
         #expect(Set(outcome.output.split(separator: "\n").map(String.init)) == Set(expected))
         #expect(!outcome.output.contains(workshop.folder.string))
+    }
+
+    @Test("what every container has mounted is no change of its writable layer")
+    func untouchedUpperLayer() async throws {
+        let container = try workshop.container(["true"], change: { $0.isRemovedWhenStopped = false })
+        defer { try? container.remove() }
+        _ = try await container.run(
+            streams: ContainerStreams(input: nil, output: 1, error: 2),
+            options: .withoutSignals
+        )
+        let upper = workshop.store.root.appending("containers").appending("\(container.id)").appending("upper")
+        #expect(workshop.names(in: upper) == [])
     }
 
     @Test("what is written, changed and removed leaves the layers as they were")

@@ -10,11 +10,55 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-// A file of `length` bytes to be written to the container's /etc, whatever the image has under that name.
-struct berth_file {
-    const char *name;
-    const char *content;
-    size_t length;
+// An option of a file system: a key and its value.
+struct berth_option {
+    const char *key;
+    const char *value;
+};
+
+// Something of the host's, or a new tmpfs, at a place in the container.
+struct berth_mount {
+    // A path on the host; null for a tmpfs.
+    const char *source;
+    // Absolute, in the container; made where it is missing, and never outside of the container's root.
+    const char *target;
+    const struct berth_option *options;
+    size_t option_count;
+    // MOUNT_ATTR_…, of the mount and those below it.
+    uint64_t attributes;
+    // MS_PRIVATE, MS_SLAVE or MS_SHARED.
+    uint64_t propagation;
+    // Whether the mounts below the source come, too.
+    bool is_recursive;
+    // Whether the source, if it is an empty folder, is first filled with what the image has at `target`.
+    bool takes_image_content;
+    // Whether `target` itself may be a link, which is covered then, and not followed.
+    bool covers_link;
+    // The child's own: the mount, not attached yet.
+    int descriptor;
+};
+
+// A device's node in the container.
+struct berth_device {
+    // Absolute, in the container.
+    const char *path;
+    // What to bind where no node may be made.
+    const char *host_path;
+    // The kind and the permissions.
+    uint32_t mode;
+    uint32_t major_number;
+    uint32_t minor_number;
+    uint32_t user;
+    uint32_t group;
+};
+
+// A setting of the kernel's, in a namespace of the container's.
+struct berth_setting {
+    // Below /proc/sys.
+    const char *path;
+    const char *value;
+    // Whether the container can do without it.
+    bool is_optional;
 };
 
 // A symbolic link in the scratch folder that the overlay is mounted from.
@@ -41,6 +85,8 @@ struct berth_program {
     const char *const *candidates;
     const char *working_directory;
     bool makes_working_directory;
+    // Whether a process of berth's own is the first, which passes signals on and buries the orphans.
+    bool has_reaper;
     // Whether the groups may be set: where a single id is mapped, the kernel denies it.
     bool sets_groups;
     // One bit per capability, as the kernel numbers them.
@@ -77,8 +123,18 @@ struct berth_plan {
     const char *overlay_options;
     // What the overlay is mounted "from": it names the container in the mount table.
     const char *overlay_source;
-    const struct berth_file *files;
-    size_t file_count;
+    // In the order in which they are mounted.
+    struct berth_mount *mounts;
+    size_t mount_count;
+    const struct berth_device *devices;
+    size_t device_count;
+    const struct berth_setting *settings;
+    size_t setting_count;
+    // In bytes, as text: of /dev/shm.
+    const char *shared_memory_size;
+    bool has_read_only_root;
+    // Whether devices' nodes work wherever they are, and /sys can be written.
+    bool is_privileged;
     // Absolute paths in the container, ended by null; what isn't there is passed over.
     const char *const *masked_paths;
     const char *const *read_only_paths;
@@ -109,7 +165,9 @@ enum berth_step {
     BERTH_STEP_OVERLAY,
     BERTH_STEP_MOUNT,
     BERTH_STEP_DEVICE,
-    BERTH_STEP_FILE,
+    BERTH_STEP_SOURCE,
+    BERTH_STEP_FILL,
+    BERTH_STEP_SETTING,
     BERTH_STEP_PIVOT,
     BERTH_STEP_MASK,
     BERTH_STEP_TERMINAL,
@@ -196,8 +254,18 @@ int berth_set_window_size(int terminal, uint16_t rows, uint16_t columns);
 // Opens a descriptor of the process with this number, closed on exec. Returns it, or -1 with errno.
 int berth_open_process(pid_t process);
 
-// Starts the monitor of the container that has `folder`: in a session of its own, with `client` at descriptor 3 and its
-// errors at the end of `error_file`. Returns 0, or an errno.
+// Opens a program such that whoever gets hold of it through /proc/PID/exe can't write to it: a container's first process
+// is a copy of the monitor until it becomes its own program. Returns a descriptor, closed on exec, or -1 with errno.
+int berth_open_sealed(const char *path);
+
+// Whether this process's program was opened by berth_open_sealed.
+bool berth_is_sealed(void);
+
+// Gives this process the name that it is listed by.
+void berth_name_process(const char *name);
+
+// Starts the monitor of the container that has `folder`, sealed: in a session of its own, with `client` at descriptor 3,
+// its program at 4, which it is to close, and its errors at the end of `error_file`. Returns 0, or an errno.
 int berth_spawn_monitor(const char *program, const char *folder, int client, const char *error_file);
 
 // Gives back the memory that this process needed so far, and may not need again soon.

@@ -6,6 +6,7 @@ import SystemPackage
 /// - `upper` and `work`: the writable layer, in overlayfs's form;
 /// - `root`: empty, what the container's own mount namespace mounts its root at;
 /// - `container.json`: the ``ContainerRecord``; `state.json`: the ``ContainerState``;
+/// - `seccomp.bpf`: the seccomp filter; `hosts`, `hostname` and `resolv.conf`: what the container sees in /etc;
 /// - `lock`: held by the container's monitor, or by whoever changes the container without one;
 /// - `monitor.sock`: where the monitor listens; `log`, `log.1`, …: what the container wrote, the oldest last.
 ///
@@ -30,17 +31,19 @@ package struct ContainerStore: Sendable {
 
     /// Makes a container, which takes its name at once and runs when it is told to.
     ///
+    /// - Parameter filter: the instructions of a seccomp filter; empty for none.
     /// - Throws: ``SandboxError/containerNameInUse(_:containerID:)``, ``SandboxError/tooManyLayers(_:)``, …
-    package func create(_ configuration: ContainerConfiguration) throws -> Container {
+    package func create(_ configuration: ContainerConfiguration, filter: [UInt8] = []) throws -> Container {
         guard configuration.layers.count <= StartPlan.maximumLayers else {
             throw SandboxError.tooManyLayers(configuration.layers.count)
         }
         var configuration = configuration
         configuration.layers = try configuration.layers.map(absolute)
+        configuration.isolation.isFiltered = !filter.isEmpty
         let record = ContainerRecord(id: ContainerIdentifier(), created: now(), configuration: configuration)
         let container = Container(store: self, record: record)
         do {
-            try prepareFolder(of: container)
+            try prepareFolder(of: container, filter: filter)
             // Last, so that a name never leads to half a container.
             if let name = configuration.name { try names.claim(name, for: record.id) }
         } catch {
@@ -50,7 +53,7 @@ package struct ContainerStore: Sendable {
         return container
     }
 
-    private func prepareFolder(of container: Container) throws {
+    private func prepareFolder(of container: Container, filter: [UInt8]) throws {
         let making = container.folder(hiddenBy: "new")
         try makeFolder(making, mode: 0o700)
         let hold = try HiddenFolder.hold(making)
@@ -60,6 +63,7 @@ package struct ContainerStore: Sendable {
         try makeFolder(making.appending("work"), mode: 0o700)
         try makeFolder(making.appending("root"), mode: 0o700)
         let isDurable = !container.configuration.isRemovedWhenStopped
+        if !filter.isEmpty { try FilterFile(in: making).write(filter, isDurable: isDurable) }
         try container.record.write(into: making, isDurable: isDurable)
         guard rename(making.string, container.folder.string) == 0 else {
             throw SandboxError.system(operation: "make the folder", path: container.folder, .current)

@@ -5,18 +5,27 @@ package struct IsolationConfiguration: Sendable, Equatable {
     package var capabilities = CapabilitySet.standard
     /// Whether a program may win more than its caller has, by a set-user-ID bit or file capabilities.
     package var allowsNewPrivileges = false
+    /// Whether a seccomp filter is in the container's folder.
+    package var isFiltered = false
+    /// What the user said of the last two, for the record.
+    package var securityOptions: [String] = []
+    package var devices: [DeviceMapping] = []
+    package var settings: [KernelSetting] = []
     package var limits: [ResourceLimit] = []
     /// How soon the kernel ends the processes when memory runs out, from -1000 to 1000; nil for the monitor's own.
     package var outOfMemoryScore: Int?
     /// Groups beside the user's own, by name or number.
     package var groups: [String] = []
+    /// Whether a process of berth's own is the first in the container, which passes signals on and buries the orphans.
+    package var hasReaper = false
 
     package init() {}
 }
 
 extension IsolationConfiguration: Codable {
     private enum CodingKeys: String, CodingKey {
-        case isPrivileged, capabilities, allowsNewPrivileges, limits, outOfMemoryScore, groups
+        case isPrivileged, capabilities, allowsNewPrivileges, isFiltered, securityOptions, devices, settings, limits
+        case outOfMemoryScore, groups, hasReaper
     }
 
     package init(from decoder: any Decoder) throws {
@@ -24,8 +33,13 @@ extension IsolationConfiguration: Codable {
         isPrivileged = try values.decode(.isPrivileged, default: isPrivileged)
         capabilities = try values.decode(.capabilities, default: capabilities)
         allowsNewPrivileges = try values.decode(.allowsNewPrivileges, default: allowsNewPrivileges)
+        isFiltered = try values.decode(.isFiltered, default: isFiltered)
+        securityOptions = try values.decode(.securityOptions, default: securityOptions)
+        devices = try values.decode(.devices, default: devices)
+        settings = try values.decode(.settings, default: settings)
         limits = try values.decode(.limits, default: limits)
         outOfMemoryScore = try values.decodeIfPresent(Int.self, forKey: .outOfMemoryScore)
         groups = try values.decode(.groups, default: groups)
+        hasReaper = try values.decode(.hasReaper, default: hasReaper)
     }
 }

@@ -34,7 +34,10 @@ package final class Monitor {
     /// - Parameter first: the socket of the client that the monitor was started for.
     package static func run(in folder: FilePath, first: Int32) {
         let client = MonitorClient(first)
+        // It was started by a descriptor, whose number would be its name.
+        berth_name_process("berth-monitor")
         do {
+            guard berth_is_sealed() else { throw SandboxError.monitorNotSealed }
             let store = try ContainerStore(root: folder.removingLastComponent().removingLastComponent())
             guard let record = try ContainerRecord(in: folder) else {
                 throw SandboxError.noSuchContainer(folder.lastComponent?.string ?? "")

@@ -20,6 +20,7 @@ struct RunningProcess {
         let settings = container.configuration.process
         return try start(
             settings,
+            groups: container.configuration.isolation.groups,
             hasInput: container.configuration.input.isOpen,
             size: size,
             prepare: prepare
@@ -37,6 +38,7 @@ struct RunningProcess {
     ) throws -> RunningProcess {
         try start(
             execution.process,
+            groups: container.configuration.isolation.groups,
             hasInput: execution.isInputOpen,
             size: size,
             prepare: { _ in }
@@ -47,6 +49,7 @@ struct RunningProcess {
 
     private static func start(
         _ settings: ContainerProcess,
+        groups: [String],
         hasInput: Bool,
         size: WindowSize?,
         prepare: (pid_t) throws -> Void,
@@ -61,7 +64,11 @@ struct RunningProcess {
                 try streams.take(terminal: prepared.terminal, hasInput: hasInput)
                 if let size { _ = berth_set_window_size(prepared.terminal, size.rows, size.columns) }
             }
-            let identity = try settings.user.resolved(passwd: prepared.passwd, group: prepared.group)
+            let identity = try settings.user.resolved(
+                passwd: prepared.passwd,
+                group: prepared.group,
+                adding: groups
+            )
             guard !StartPlan.isRootless || (identity.user == 0 && identity.group == 0) else {
                 throw SandboxError.userNotMapped(settings.user.user)
             }

@@ -13,7 +13,7 @@ struct ProgramLayout {
         self.strings = strings
         isolation = container.configuration.isolation
         hostname = container.configuration.hostname ?? Hostname(container.id)
-        filter = []
+        filter = isolation.isFiltered ? try FilterFile(in: container.folder).read() : []
     }
 
     func program(_ process: ContainerProcess, streams: ContainerStreams) -> berth_program {

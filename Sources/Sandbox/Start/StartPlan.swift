@@ -4,8 +4,8 @@ import SystemPackage
 
 /// All that the C side needs to start a container, decided and laid out beforehand.
 struct StartPlan {
-    /// The kernel's limit (`OVL_MAX_STACK`).
-    static let maximumLayers = 500
+    /// The kernel's limit (`OVL_MAX_STACK`), less the one that every container has.
+    static let maximumLayers = 499
 
     /// What the plan's pointers point into.
     private let strings = CStrings()
@@ -16,8 +16,10 @@ struct StartPlan {
         mapUser()
         plan.hostname = strings.string(layout.hostname.rawValue)
         try layOutRoot(container)
-        layOutFiles(SystemFiles(hostname: layout.hostname))
+        try layOutMounts(container, files: SystemFiles(hostname: layout.hostname).all)
+        try layOutSystem(container, hasOwnNetwork: true)
         plan.program = layout.program(container.configuration.process, streams: streams)
+        plan.program.has_reaper = layout.isolation.hasReaper
         plan.program.makes_working_directory = true
     }
 
@@ -43,7 +45,7 @@ struct StartPlan {
         // overlayfs wants the highest first.
         let layers = try container.configuration.layers.reversed().map(absolute)
         var links = layers.enumerated().map { (name: "\($0.offset)", target: $0.element.string) }
-        let lower = links.isEmpty ? "empty" : links.map(\.name).joined(separator: ":")
+        let lower = (links.map(\.name) + ["base"]).joined(separator: ":")
         links.append((name: "upper", target: folder.appending("upper").string))
         links.append((name: "work", target: folder.appending("work").string))
         plan.links = UnsafePointer(
@@ -57,17 +59,51 @@ struct StartPlan {
         plan.overlay_options = strings.string(options + (Self.isRootless ? ",userxattr" : ""))
     }
 
-    private mutating func layOutFiles(_ files: SystemFiles) {
-        let all = files.all.map { file in
-            berth_file(
-                name: strings.string(file.name),
-                content: strings.string(file.content),
-                length: file.content.utf8.count
-            )
+    private mutating func layOutMounts(_ container: Container, files: [(name: String, content: String)]) throws {
+        let mounts = try MountLayout(container: container, strings: strings).mounts(files: files)
+        plan.mounts = strings.array(mounts)
+        plan.mount_count = mounts.count
+        plan.shared_memory_size = strings.string("\(container.configuration.mounts.sharedMemorySize)")
+        plan.has_read_only_root = container.configuration.mounts.hasReadOnlyRoot
+    }
+
+    private mutating func layOutSystem(_ container: Container, hasOwnNetwork: Bool) throws {
+        let isolation = container.configuration.isolation
+        plan.is_privileged = isolation.isPrivileged
+        plan.masked_paths = UnsafePointer(strings.list(isolation.isPrivileged ? [] : SystemPaths.masked))
+        plan.read_only_paths = UnsafePointer(strings.list(isolation.isPrivileged ? [] : SystemPaths.readOnly))
+        let settings = try settings(isolation.settings, hasOwnNetwork: hasOwnNetwork)
+        plan.settings = UnsafePointer(strings.array(settings))
+        plan.setting_count = settings.count
+        // An ordinary user may make no nodes, and a hundred mounts are too many for devices that can't be opened.
+        var devices = isolation.isPrivileged && !Self.isRootless ? HostDevice.all() : []
+        for mapping in isolation.devices { devices += try HostDevice.all(of: mapping) }
+        plan.devices = UnsafePointer(strings.array(devices.map(device)))
+        plan.device_count = devices.count
+    }
+
+    private func settings(_ wanted: [KernelSetting], hasOwnNetwork: Bool) throws -> [berth_setting] {
+        if !hasOwnNetwork, let setting = wanted.first(where: \.isOfNetwork) {
+            throw SandboxError.settingOfHostNetwork(setting.name)
         }
-        plan.files = UnsafePointer(strings.array(all))
-        plan.file_count = all.count
-        plan.masked_paths = UnsafePointer(strings.list(SystemPaths.masked))
-        plan.read_only_paths = UnsafePointer(strings.list(SystemPaths.readOnly))
+        let standard = hasOwnNetwork ? KernelSetting.standard : []
+        return standard.map {
+            berth_setting(path: strings.string($0.0), value: strings.string($0.1), is_optional: true)
+        }
+            + wanted.map {
+                berth_setting(path: strings.string($0.path), value: strings.string($0.value), is_optional: false)
+            }
+    }
+
+    private func device(_ device: HostDevice) -> berth_device {
+        berth_device(
+            path: strings.string(device.path),
+            host_path: strings.string(device.hostPath),
+            mode: device.mode,
+            major_number: device.major,
+            minor_number: device.minor,
+            user: device.user,
+            group: device.group
+        )
     }
 }

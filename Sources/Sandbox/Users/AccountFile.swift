@@ -66,6 +66,15 @@ struct AccountFile: Sendable {
         }
     }
 
+    /// The group's number, by its name, or by a number that needs no entry.
+    ///
+    /// - Throws: ``SandboxError/unknownGroup(_:)``.
+    func number(ofGroup group: String) throws(SandboxError) -> UInt32 {
+        let entry = groups.first { $0.isNamed(group) }
+        guard let number = entry?.group ?? Self.number(group[...]) else { throw .unknownGroup(group) }
+        return number
+    }
+
     /// A user's or group's number; the kernel keeps the highest, -1, for "none".
     static func number(_ text: Substring) -> UInt32? {
         guard text.utf8.allSatisfy({ (48...57).contains($0) }), let number = UInt32(text) else { return nil }

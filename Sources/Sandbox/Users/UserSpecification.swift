@@ -35,7 +35,13 @@ extension UserSpecification {
     /// unless a group was given, as in docker.
     ///
     /// - Throws: ``SandboxError/unknownUser(_:)``, ``SandboxError/unknownGroup(_:)``.
-    func resolved(passwd: AccountFile, group groupFile: AccountFile) throws(SandboxError) -> ProcessIdentity {
+    ///
+    /// - Parameter added: groups beside those, by name or number.
+    func resolved(
+        passwd: AccountFile,
+        group groupFile: AccountFile,
+        adding added: [String] = []
+    ) throws(SandboxError) -> ProcessIdentity {
         let wanted = user.isEmpty ? "0" : user
         var identity = ProcessIdentity(user: 0, group: 0, supplementaryGroups: [], home: "/")
         var name: Substring?
@@ -50,13 +56,13 @@ extension UserSpecification {
         }
 
         if let group {
-            guard
-                let number = groupFile.groups.first(where: { $0.isNamed(group) })?.group
-                    ?? AccountFile.number(group[...])
-            else { throw .unknownGroup(group) }
-            identity.group = number
+            identity.group = try groupFile.number(ofGroup: group)
         } else if let name {
             identity.supplementaryGroups = groupFile.groups.filter { $0.members.contains(name) }.map(\.group)
+        }
+        for name in added {
+            let number = try groupFile.number(ofGroup: name)
+            if !identity.supplementaryGroups.contains(number) { identity.supplementaryGroups.append(number) }
         }
         // One for the primary group, which is among them.
         guard identity.supplementaryGroups.count < ProcessIdentity.maximumGroups else {

@@ -1,3 +1,5 @@
+import SystemPackage
+
 /// What the command line says of a container that can't be.
 enum ContainerOptionError: Error, Equatable {
     case removedAndRestarted
@@ -9,6 +11,10 @@ enum ContainerOptionError: Error, Equatable {
     case identifierFileExists(String)
     case cannotWrite(file: String, reason: String)
     case imageNotHere(String)
+    case unknownSecurityOption(String)
+    case outOfRange(option: String, value: String, range: String)
+    case noMountSource(String)
+    case unmadeMountSource(String, Errno)
 }
 
 extension ContainerOptionError: CustomStringConvertible {
@@ -23,6 +29,13 @@ extension ContainerOptionError: CustomStringConvertible {
         case .invalidLine(let line, let file): "'\(line)' in \(file) is not a variable: it should be NAME=VALUE"
         case .identifierFileExists(let file): "\(file) is there already: remove it, or name another file"
         case .cannotWrite(let file, let reason): "cannot write \(file): \(reason)"
+        case .unknownSecurityOption(let option):
+            "'\(option)' is not a security option: it should be no-new-privileges[=false], or seccomp=unconfined or "
+                + "=FILE"
+        case .outOfRange(let option, let value, let range): "\(option) can't be '\(value)': it should be \(range)"
+        case .noMountSource(let path):
+            "there is no \(path) on the host to mount: make it, or use -v, which makes a folder"
+        case .unmadeMountSource(let path, let error): "cannot make the folder \(path), to mount it: \(error)"
         case .imageNotHere(let name): "no such image: \(name); leave out --pull never to pull it"
         }
     }

@@ -8,6 +8,8 @@ import SystemPackage
 /// What the commands that make containers take.
 struct ContainerOptions: ParsableArguments {
     @OptionGroup var location: StoreLocation
+    @OptionGroup(title: "Isolation") var isolation: IsolationOptions
+    @OptionGroup(title: "Mounts") var mounts: MountOptions
 
     @Flag(name: .shortAndLong, help: "Let the program read the standard input.")
     var interactive = false
@@ -94,8 +96,9 @@ extension ContainerOptions {
         var configuration = try configuration(of: image, layers.folders)
         configuration.input.isOpen = interactive
         configuration.input.endsWithClient = interactive && endsInputWithClient
+        let filter = try isolation.filter(configuration.isolation, root: store.root)
         let container = try withExtendedLifetime(layers) {
-            try ContainerStore(root: store.root).create(configuration)
+            try ContainerStore(root: store.root).create(configuration, filter: filter)
         }
         try idFile?.write(container.id)
         return container
@@ -118,6 +121,8 @@ extension ContainerOptions {
         if let stopTimeout { configuration.stop.timeout = stopTimeout }
         configuration.restart = try restart.map { try RestartPolicy($0) } ?? .never
         guard configuration.restart == .never || !remove else { throw ContainerOptionError.removedAndRestarted }
+        configuration.isolation = try isolation.configuration
+        configuration.mounts = try mounts.configuration(imageVolumes: execution.volumes)
         configuration.log = try LogConfiguration(driver: logDriver, options: logOpt)
         return configuration
     }

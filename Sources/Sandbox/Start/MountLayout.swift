@@ -1,0 +1,69 @@
+import CSandbox
+import Glibc
+import SystemPackage
+
+/// Lays out what the C side is to mount in a container.
+struct MountLayout {
+    let container: Container
+    let strings: CStrings
+
+    /// The files of /etc first: the user may have something at their places.
+    func mounts(files: [(name: String, content: String)]) throws -> [berth_mount] {
+        let mounts = container.configuration.mounts.mounts
+        let targets = Set(mounts.map(\.target))
+        return try files.filter { !targets.contains("/etc/\($0.name)") }.map(file) + mounts.map(mount)
+    }
+
+    /// A file in the container's folder, which the container sees at /etc: it is no change of its writable layer, and
+    /// can be written from outside while the container runs; in place, for the container has this very file.
+    private func file(_ file: (name: String, content: String)) throws -> berth_mount {
+        let path = container.folder.appending(file.name)
+        try replaceFile(at: path, with: Array(file.content.utf8), isDurable: false)
+        guard chmod(path.string, 0o644) == 0 else {
+            throw SandboxError.system(operation: "write", path: path, .current)
+        }
+        var mount = berth_mount()
+        mount.source = strings.string(path.string)
+        mount.target = strings.string("/etc/\(file.name)")
+        mount.attributes = UInt64(MOUNT_ATTR_NODEV | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC)
+        if container.configuration.mounts.hasReadOnlyRoot { mount.attributes |= UInt64(MOUNT_ATTR_RDONLY) }
+        mount.propagation = UInt64(MS_PRIVATE)
+        mount.covers_link = true
+        return mount
+    }
+
+    private func mount(_ wanted: Mount) throws -> berth_mount {
+        var mount = berth_mount()
+        mount.target = strings.string(wanted.target)
+        if wanted.isReadOnly { mount.attributes |= UInt64(MOUNT_ATTR_RDONLY) }
+        // A node for any device of the host may be in there.
+        if !container.configuration.isolation.isPrivileged { mount.attributes |= UInt64(MOUNT_ATTR_NODEV) }
+        mount.is_recursive = wanted.isRecursive
+        mount.propagation =
+            switch wanted.propagation {
+            case .private: UInt64(MS_PRIVATE)
+            case .slave: UInt64(MS_SLAVE)
+            case .shared: UInt64(MS_SHARED)
+            }
+        switch wanted.source {
+        case .bind(let path):
+            mount.source = strings.string(path)
+        case .volume(let name):
+            mount.source = strings.string(try folder(ofVolume: name ?? "").string)
+            mount.takes_image_content = wanted.takesImageContent
+        case .memory(let options):
+            if !options.allowsExecution { mount.attributes |= UInt64(MOUNT_ATTR_NOEXEC) }
+            if !options.allowsSetID { mount.attributes |= UInt64(MOUNT_ATTR_NOSUID) }
+            let settings = options.settings.sorted { $0.key < $1.key }.map {
+                berth_option(key: strings.string($0.key), value: strings.string($0.value))
+            }
+            mount.options = UnsafePointer(strings.array(settings))
+            mount.option_count = settings.count
+        }
+        return mount
+    }
+
+    private func folder(ofVolume name: String) throws -> FilePath {
+        throw SandboxError.volumeNotMade(name)
+    }
+}
