@@ -95,6 +95,9 @@ void berth_leave_to_reaper(const struct berth_program *program);
 int berth_open_device(const char *path, unsigned int major_number, unsigned int minor_number);
 void berth_fill_device_folder(const struct berth_plan *plan, int root, int devices);
 
+// cgroups.c
+void berth_enter_cgroup_namespace(const struct berth_plan *plan);
+
 // terminal.c
 int berth_open_terminal(int *peer);
 void berth_show_console(int peer);

@@ -51,6 +51,8 @@ static void child(const void *argument, int socket) {
     berth_report_prepared(terminal);
     struct berth_identity identity;
     berth_receive_identity(&identity);
+    // By now the parent has moved this process to where it belongs.
+    berth_enter_cgroup_namespace(plan);
     // Before the working folder, which could be named by a descriptor.
     if (peer >= 0) berth_take_terminal(peer, identity.user);
 
@@ -62,7 +64,7 @@ static void child(const void *argument, int socket) {
 
 int berth_start(const struct berth_plan *plan, struct berth_started *started) {
     uint64_t flags =
-        CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWNET | CLONE_NEWCGROUP;
+        CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWNET;
     if (plan->user_map != NULL) flags |= CLONE_NEWUSER;
     return berth_begin(flags, child, plan, started);
 }

@@ -41,6 +41,9 @@ package enum SandboxError: Error, Sendable, Equatable {
     case invalidRestartPolicy(String)
     case invalidDetachKeys(String)
     case refusedByMonitor(String)
+    case limitNotPossible(String)
+    case containerIsPaused(String)
+    case containerIsNotPaused(String)
     case noMonitorProgram([FilePath])
     case monitorEnded(String)
     case containerIsBusy(String)
@@ -132,6 +135,12 @@ extension SandboxError: CustomStringConvertible {
             "'\(text)' is not a restart policy: it should be no, on-failure[:n], always or unless-stopped"
         case .invalidDetachKeys(let text):
             "'\(text)' are not detach keys: give characters or ctrl- and a character, with commas between"
+        case .limitNotPossible(let limit):
+            "\(limit) isn't possible here: the control groups lack what it needs, or are not this user's"
+        case .containerIsPaused(let name):
+            "container \(name) is paused: unpause it first"
+        case .containerIsNotPaused(let name):
+            "container \(name) is not paused"
         case .refusedByMonitor(let message):
             message
         case .noMonitorProgram(let places):

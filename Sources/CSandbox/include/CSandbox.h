@@ -114,6 +114,8 @@ struct berth_plan {
     const char *user_map;
     const char *group_map;
     const char *hostname;
+    // Whether control groups are of version 2, which the container may see.
+    bool has_unified_cgroups;
 
     // An empty folder on the host that the scratch tmpfs covers, within the container's mount namespace only.
     const char *mount_point;

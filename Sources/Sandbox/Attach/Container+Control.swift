@@ -28,6 +28,28 @@ extension Container {
         try awaitEnd(.wait)
     }
 
+    /// Stops all of the container's processes where they are.
+    ///
+    /// - Throws: ``SandboxError/containerIsNotRunning(_:)``, ``SandboxError/containerIsPaused(_:)``,
+    ///   ``SandboxError/limitNotPossible(_:)``.
+    package func pause() throws {
+        let connection = try MonitorConnection.open(to: self)
+        try connection.send(.pause)
+        _ = try connection.answer()
+    }
+
+    /// Lets them go on.
+    ///
+    /// - Throws: ``SandboxError/containerIsNotRunning(_:)``, ``SandboxError/containerIsNotPaused(_:)``.
+    package func resume() throws {
+        let connection = try MonitorConnection.open(to: self)
+        try connection.send(.resume)
+        _ = try connection.answer()
+    }
+
+    /// The group of its processes; nil when it has none.
+    package var cgroup: ContainerCgroup? { ContainerCgroup.find(of: id) }
+
     private func awaitEnd(_ request: MonitorRequest) throws -> Int32? {
         do {
             let connection = try MonitorConnection.open(to: self)

@@ -20,6 +20,7 @@ package struct ContainerConfiguration: Sendable {
     package var restart = RestartPolicy.never
     package var log = LogConfiguration()
     package var isolation = IsolationConfiguration()
+    package var resources = ResourceLimits()
     package var mounts = MountConfiguration()
 
     package init(
@@ -42,7 +43,7 @@ package struct ContainerConfiguration: Sendable {
 extension ContainerConfiguration: Codable {
     private enum CodingKeys: String, CodingKey {
         case image, imageID, layers, process, hostname, name, isRemovedWhenStopped, labels, input, stop, restart, log
-        case isolation, mounts
+        case isolation, resources, mounts
     }
 
     package init(from decoder: any Decoder) throws {
@@ -62,6 +63,7 @@ extension ContainerConfiguration: Codable {
         restart = try values.decode(.restart, default: restart)
         log = try values.decode(.log, default: log)
         isolation = try values.decode(.isolation, default: isolation)
+        resources = try values.decode(.resources, default: resources)
         mounts = try values.decode(.mounts, default: mounts)
     }
 
@@ -80,6 +82,7 @@ extension ContainerConfiguration: Codable {
         try values.encode(restart, forKey: .restart)
         try values.encode(log, forKey: .log)
         try values.encode(isolation, forKey: .isolation)
+        try values.encode(resources, forKey: .resources)
         try values.encode(mounts, forKey: .mounts)
     }
 }

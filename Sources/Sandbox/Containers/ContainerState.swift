@@ -18,6 +18,8 @@ package struct ContainerState: Sendable, Codable, Equatable {
     package var exitStatus: Int32?
     /// Why it could not be started, or ended without its process's doing.
     package var error: String?
+    /// Whether the kernel ended one of its processes for want of memory.
+    package var isOutOfMemory = false
     /// How often the restart policy has started it again since somebody did.
     package var restarts = 0
     /// Whether it was somebody who ended it, not a machine that went down.
@@ -38,6 +40,7 @@ package struct ContainerState: Sendable, Codable, Equatable {
         finished = try values.decodeIfPresent(Int64.self, forKey: .finished)
         exitStatus = try values.decodeIfPresent(Int32.self, forKey: .exitStatus)
         error = try values.decodeIfPresent(String.self, forKey: .error)
+        isOutOfMemory = try values.decode(.isOutOfMemory, default: false)
         restarts = try values.decode(.restarts, default: 0)
         wasStoppedByHand = try values.decode(.wasStoppedByHand, default: false)
     }

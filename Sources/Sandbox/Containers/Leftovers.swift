@@ -11,6 +11,7 @@ struct Leftovers {
     /// - Parameter process: the container's first process as it was written down.
     func remove(process: Int32?) {
         if let process { kill(process) }
+        ContainerCgroup.find(of: container.id)?.remove()
         unlink(container.folder.appending(MonitorSocket.fileName).string)
     }
 
@@ -29,19 +30,6 @@ struct Leftovers {
 
     /// Whether the process sees this container's root: the overlay's source names the container.
     func isInContainer(_ process: Int32) -> Bool {
-        guard let bytes = try? readAll("/proc/\(process)/mountinfo") else { return false }
-        return String(decoding: bytes, as: UTF8.self).contains(container.id.rawValue)
-    }
-
-    private func readAll(_ path: String) throws -> [UInt8] {
-        let file = try FileDescriptor.open(FilePath(path), .readOnly, options: .closeOnExec)
-        defer { try? file.close() }
-        var bytes: [UInt8] = []
-        var part = [UInt8](repeating: 0, count: 16 << 10)
-        while case let count = try part.withUnsafeMutableBytes({ try file.read(into: $0) }), count > 0 {
-            bytes += part[..<count]
-            guard bytes.count < 4 << 20 else { break }
-        }
-        return bytes
+        KernelFile(FilePath("/proc/\(process)/mountinfo")).text?.contains(container.id.rawValue) == true
     }
 }

@@ -29,12 +29,21 @@ extension Monitor {
                 state.wasStoppedByHand = true
             }
             session.send(signal)
+            // As docker does: one that is held could not even be killed.
+            if signal == SIGKILL, state.status == .paused { try resume() }
             client.finish(with: .accepted)
         case .stop(let signal, let timeout):
             client.awaitsEnd = true
             stop(signal: signal, timeout: timeout)
         case .wait:
             client.awaitsEnd = true
+        case .pause:
+            try pause()
+            client.finish(with: .accepted)
+        case .resume:
+            guard state.status == .paused else { throw SandboxError.containerIsNotPaused(container.label) }
+            try resume()
+            client.finish(with: .accepted)
         }
     }
 
@@ -51,6 +60,23 @@ extension Monitor {
         }
         client.send(.accepted)
         if let session { client.attach(to: session, as: attachment) }
+    }
+}
+
+extension Monitor {
+    private func pause() throws {
+        guard session != nil else { throw SandboxError.containerIsNotRunning(container.label) }
+        guard state.status != .paused else { throw SandboxError.containerIsPaused(container.label) }
+        guard let cgroup else { throw SandboxError.limitNotPossible("pausing") }
+        try cgroup.freeze()
+        state.status = .paused
+        try save(isDurable: false)
+    }
+
+    func resume() throws {
+        try cgroup?.thaw()
+        state.status = .running
+        try save(isDurable: false)
     }
 }
 

@@ -26,6 +26,7 @@ package final class Monitor {
     private var attached: [MonitorClient] = []
     /// Why the container could not be started for the first client.
     var startFailure: (any Error)?
+    var cgroup: ContainerCgroup?
     /// Whether somebody wanted its end, whatever the restart policy says.
     var isToEnd = false
 
@@ -134,7 +135,15 @@ package final class Monitor {
 
     /// Starts the container, for the first time or anew.
     func start(for attachment: AttachRequest?) throws {
-        let running = try RunningProcess.first(of: container, size: attachment?.size) { _ in }
+        let group = try ContainerCgroup.make(for: container.id, container.configuration.resources)
+        let running: RunningProcess
+        do {
+            running = try RunningProcess.first(of: container, size: attachment?.size) { try group?.admit($0) }
+        } catch {
+            group?.remove()
+            throw error
+        }
+        cgroup = group
         let log = ContainerLog(in: container.folder, container.configuration.log)
         session = ProcessSession(
             running,
@@ -154,13 +163,14 @@ package final class Monitor {
     /// Starts another process in the container for `client`; it runs on when that leaves.
     func execute(_ execution: ExecConfiguration, for client: MonitorClient, as attachment: AttachRequest) throws {
         guard let session else { throw SandboxError.containerIsNotRunning(container.label) }
+        guard state.status != .paused else { throw SandboxError.containerIsPaused(container.label) }
         quietDeadline = .after(seconds: 1)
         let running = try RunningProcess.additional(
             execution,
             in: container,
             beside: session.process,
             size: attachment.size
-        )
+        ) { [cgroup] in try cgroup?.admit($0) }
         let added = ProcessSession(running, log: nil, inputEndsWithClient: true)
         executions.append(added)
         client.send(.accepted)
@@ -173,6 +183,9 @@ package final class Monitor {
         state.process = nil
         state.exitStatus = status.code
         state.finished = now()
+        state.isOutOfMemory = cgroup?.wasOutOfMemory ?? false
+        cgroup?.remove()
+        cgroup = nil
         let restarts = !isToEnd && container.configuration.restart.restarts(after: status, count: state.restarts)
         guard restarts else { return }
         // Those who are attached stay so: their container comes back.
@@ -206,6 +219,8 @@ package final class Monitor {
         if byHand { state.wasStoppedByHand = true }
         restartDeadline = nil
         guard let session else { return }
+        // It can't end, nor be killed, where it is held.
+        if state.status == .paused { try? resume() }
         session.send(signal ?? container.configuration.stop.signal)
         let seconds = timeout ?? container.configuration.stop.timeout
         guard seconds >= 0 else { return }

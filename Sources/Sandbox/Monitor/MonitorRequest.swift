@@ -12,6 +12,9 @@ enum MonitorRequest: Codable {
     case stop(signal: Int32?, timeout: Int?)
     /// To be told when the container has ended, and isn't started again.
     case wait
+    /// To stop all processes where they are, and to let them go on; answered once it is done.
+    case pause
+    case resume
 }
 
 /// Which streams a client wants of a process.

@@ -34,14 +34,15 @@ struct RunningProcess {
         _ execution: ExecConfiguration,
         in container: Container,
         beside first: StartedProcess,
-        size: WindowSize?
+        size: WindowSize?,
+        prepare: (pid_t) throws -> Void
     ) throws -> RunningProcess {
         try start(
             execution.process,
             groups: container.configuration.isolation.groups,
             hasInput: execution.isInputOpen,
             size: size,
-            prepare: { _ in }
+            prepare: prepare
         ) { streams in
             try StartedProcess(joining: JoinPlan(execution, in: container, beside: first, streams: streams))
         }

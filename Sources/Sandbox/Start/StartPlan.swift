@@ -14,6 +14,7 @@ struct StartPlan {
     init(_ container: Container, streams: ContainerStreams) throws {
         let layout = try ProgramLayout(container, strings: strings)
         mapUser()
+        plan.has_unified_cgroups = CgroupHierarchy.current()?.unified != nil
         plan.hostname = strings.string(layout.hostname.rawValue)
         try layOutRoot(container)
         try layOutMounts(container, files: SystemFiles(hostname: layout.hostname).all)

@@ -46,6 +46,7 @@ struct ContainerDescription {
             "Paused": .bool(state.status == .paused),
             "Restarting": .bool(state.status == .restarting),
             "Dead": .bool(false),
+            "OOMKilled": .bool(state.isOutOfMemory),
             "Pid": .integer(Int64(state.process ?? 0)),
             "ExitCode": .integer(Int64(state.exitStatus ?? 0)),
             "Error": .string(state.error ?? ""),
@@ -74,7 +75,16 @@ struct ContainerDescription {
 
     private static func hostConfiguration(_ configuration: ContainerConfiguration) -> [String: JSONValue] {
         let restart = "\(configuration.restart)".split(separator: ":")
+        let resources = configuration.resources
         return [
+            "Memory": .integer(resources.memory ?? 0),
+            "MemorySwap": .integer(resources.memoryAndSwap ?? (resources.memory ?? 0) * 2),
+            "MemoryReservation": .integer(resources.memoryReservation ?? 0),
+            "NanoCpus": .integer(Int64((resources.processors ?? 0) * 1e9)),
+            "CpuShares": .integer(resources.processorShares ?? 0),
+            "CpusetCpus": .string(resources.processorSet ?? ""),
+            "CpusetMems": .string(resources.memoryNodes ?? ""),
+            "PidsLimit": resources.processes.map(JSONValue.integer) ?? .null,
             "AutoRemove": .bool(configuration.isRemovedWhenStopped),
             "RestartPolicy": .object([
                 "Name": .string(String(restart[0])),

@@ -11,6 +11,8 @@ enum ContainerOptionError: Error, Equatable {
     case identifierFileExists(String)
     case cannotWrite(file: String, reason: String)
     case imageNotHere(String)
+    case tooLittleMemory
+    case invalidLimit(String, String)
     case unknownSecurityOption(String)
     case outOfRange(option: String, value: String, range: String)
     case noMountSource(String)
@@ -36,6 +38,8 @@ extension ContainerOptionError: CustomStringConvertible {
         case .noMountSource(let path):
             "there is no \(path) on the host to mount: make it, or use -v, which makes a folder"
         case .unmadeMountSource(let path, let error): "cannot make the folder \(path), to mount it: \(error)"
+        case .tooLittleMemory: "--memory is too little: a container needs 6m at least"
+        case .invalidLimit(let option, let text): "'\(text)' can't be \(option): see 'berth run --help'"
         case .imageNotHere(let name): "no such image: \(name); leave out --pull never to pull it"
         }
     }

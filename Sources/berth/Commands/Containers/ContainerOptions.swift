@@ -10,6 +10,7 @@ struct ContainerOptions: ParsableArguments {
     @OptionGroup var location: StoreLocation
     @OptionGroup(title: "Isolation") var isolation: IsolationOptions
     @OptionGroup(title: "Mounts") var mounts: MountOptions
+    @OptionGroup(title: "Resources") var resources: ResourceOptions
 
     @Flag(name: .shortAndLong, help: "Let the program read the standard input.")
     var interactive = false
@@ -123,6 +124,7 @@ extension ContainerOptions {
         guard configuration.restart == .never || !remove else { throw ContainerOptionError.removedAndRestarted }
         configuration.isolation = try isolation.configuration
         configuration.mounts = try mounts.configuration(imageVolumes: execution.volumes)
+        configuration.resources = try resources.limits
         configuration.log = try LogConfiguration(driver: logDriver, options: logOpt)
         return configuration
     }

@@ -1,0 +1,85 @@
+import Glibc
+import SystemPackage
+
+extension ContainerCgroup {
+    /// In microseconds: docker's.
+    private static let period: Int64 = 100_000
+
+    /// - Throws: ``SandboxError/limitNotPossible(_:)`` where the kernel or this user lacks what a limit needs.
+    func apply(_ limits: ResourceLimits) throws {
+        if let memory = limits.memory { try applyMemory(memory, andSwap: limits.memoryAndSwap) }
+        if let reservation = limits.memoryReservation {
+            try set(
+                "memory",
+                "memory reservation",
+                v1: ("memory.soft_limit_in_bytes", "\(reservation)"),
+                v2: ("memory.low", "\(reservation)")
+            )
+        }
+        if let processors = limits.processors {
+            let quota = Int64((processors * Double(Self.period)).rounded())
+            if !isUnified {
+                try set("cpu", "--cpus", v1: ("cpu.cfs_period_us", "\(Self.period)"), v2: ("", ""))
+            }
+            try set("cpu", "--cpus", v1: ("cpu.cfs_quota_us", "\(quota)"), v2: ("cpu.max", "\(quota) \(Self.period)"))
+        }
+        if let shares = limits.processorShares {
+            // As runc converts: 2 to 262144 becomes 1 to 10000.
+            let weight = 1 + (max(2, min(shares, 262_144)) - 2) * 9999 / 262_142
+            try set("cpu", "--cpu-shares", v1: ("cpu.shares", "\(shares)"), v2: ("cpu.weight", "\(weight)"))
+        }
+        if limits.processorSet != nil || limits.memoryNodes != nil { try applySets(limits) }
+        if let processes = limits.processes {
+            let text = processes > 0 ? "\(processes)" : "max"
+            try set("pids", "--pids-limit", v1: ("pids.max", text), v2: ("pids.max", text))
+        }
+    }
+
+    private func applyMemory(_ memory: Int64, andSwap total: Int64?) throws {
+        // A total of -1 is as much swap as there is.
+        let total = total ?? 2 * memory
+        if isUnified {
+            try set("memory", "--memory", v1: ("", ""), v2: ("memory.max", "\(memory)"))
+            let swap = total < 0 ? "max" : "\(max(0, total - memory))"
+            // A kernel may be built, or booted, without accounting of swap.
+            try? set("memory", "--memory-swap", v1: ("", ""), v2: ("memory.swap.max", swap))
+        } else {
+            try set("memory", "--memory", v1: ("memory.limit_in_bytes", "\(memory)"), v2: ("", ""))
+            try? set("memory", "--memory-swap", v1: ("memory.memsw.limit_in_bytes", "\(total)"), v2: ("", ""))
+        }
+    }
+
+    /// Of version 1 a new group has neither processors nor memory, and takes no process, until both are set.
+    private func applySets(_ limits: ResourceLimits) throws {
+        let values = [("cpuset.cpus", limits.processorSet), ("cpuset.mems", limits.memoryNodes)]
+        if !isUnified, let folder = folder("cpuset") {
+            let parent = folder.removingLastComponent()
+            for (file, _) in values {
+                try inherit(file, into: parent)
+                try inherit(file, into: folder)
+            }
+        }
+        for case (let file, let value?) in values { try set("cpuset", file, v1: (file, value), v2: (file, value)) }
+    }
+
+    private func inherit(_ file: String, into folder: FilePath) throws {
+        func value(_ folder: FilePath) -> String {
+            (KernelFile(folder.appending(file)).text ?? "").filter { !$0.isWhitespace }
+        }
+        guard value(folder).isEmpty else { return }
+        try KernelFile(folder.appending(file)).write(value(folder.removingLastComponent()))
+    }
+
+    private func set(
+        _ controller: String,
+        _ limit: String,
+        v1: (file: String, value: String),
+        v2: (file: String, value: String)
+    ) throws {
+        let (file, value) = isUnified ? v2 : v1
+        guard let folder = folder(controller), access(folder.appending(file).string, F_OK) == 0 else {
+            throw SandboxError.limitNotPossible(limit)
+        }
+        try KernelFile(folder.appending(file)).write(value)
+    }
+}

@@ -1,0 +1,114 @@
+import Glibc
+import SystemPackage
+
+/// The control group of one container: what its processes may use together, what they have used, and all of them at
+/// one go.
+///
+/// It is `berth/<ID>`: below the tree's root for root, or else below the highest group that was delegated to this user.
+package struct ContainerCgroup: Sendable {
+    /// The folder that the groups of all containers are in.
+    private static let parentName = "berth"
+    /// Of version 1, those that every container has a group in.
+    private static let usualControllers = ["memory", "cpu", "cpuacct", "pids", "freezer", "blkio"]
+
+    /// Its folders: of version 1 one for each controller, of version 2 the one for all, at the key `""`.
+    let folders: [String: FilePath]
+
+    var isUnified: Bool { folders[""] != nil }
+
+    /// The folder with the files of `controller`, if the group has it.
+    func folder(_ controller: String) -> FilePath? { folders[""] ?? folders[controller] }
+
+    /// Makes the group of a container, with its limits.
+    ///
+    /// - Returns: nil where there are no control groups, or none that this user may have.
+    /// - Throws: ``SandboxError/system(operation:path:_:)`` of a limit that the kernel refuses.
+    static func make(for identifier: ContainerIdentifier, _ limits: ResourceLimits) throws -> ContainerCgroup? {
+        guard let hierarchy = CgroupHierarchy.current() else { return nil }
+        var folders: [String: FilePath] = [:]
+        if let unified = hierarchy.unified {
+            guard let parent = parents(in: unified).first(where: { prepareUnified($0) }) else { return nil }
+            folders[""] = makeGroup(parent, identifier)
+        } else {
+            let needed = usualControllers + (limits.processorSet != nil || limits.memoryNodes != nil ? ["cpuset"] : [])
+            for controller in needed {
+                guard let tree = hierarchy.byController[controller] else { continue }
+                // Where cpu and cpuacct are one tree, the second finds the group made.
+                folders[controller] = parents(in: tree).lazy.compactMap { makeGroup($0, identifier) }.first
+            }
+        }
+        guard !folders.isEmpty else { return nil }
+        let group = ContainerCgroup(folders: folders)
+        do {
+            try group.apply(limits)
+        } catch {
+            group.remove()
+            throw error
+        }
+        return group
+    }
+
+    /// The group that a container has, if any.
+    static func find(of identifier: ContainerIdentifier) -> ContainerCgroup? {
+        guard let hierarchy = CgroupHierarchy.current() else { return nil }
+        var folders: [String: FilePath] = [:]
+        func find(_ tree: CgroupHierarchy.Tree) -> FilePath? {
+            parents(in: tree).map { $0.appending(parentName).appending(identifier.rawValue) }
+                .first { access($0.string, F_OK) == 0 }
+        }
+        if let unified = hierarchy.unified {
+            folders[""] = find(unified)
+        } else {
+            for controller in usualControllers + ["cpuset"] {
+                folders[controller] = hierarchy.byController[controller].flatMap(find)
+            }
+        }
+        return folders.isEmpty ? nil : ContainerCgroup(folders: folders)
+    }
+
+    /// Moves a process into the group; those that it makes from then on are in it, too.
+    func admit(_ process: pid_t) throws {
+        for folder in Set(folders.values) { try KernelFile(folder.appending("cgroup.procs")).write("\(process)") }
+    }
+
+    // MARK: Where it is
+
+    /// Where the group of all containers may be, the best first.
+    private static func parents(in tree: CgroupHierarchy.Tree) -> [FilePath] {
+        guard geteuid() != 0 else { return [tree.mountPoint, tree.ownFolder] }
+        // A user needs the right to move a process out of the group that it is in: into one with a common ancestor
+        // that is the user's.
+        var delegated: [FilePath] = []
+        var folder = tree.ownFolder
+        while folder.starts(with: tree.mountPoint), access(folder.appending("cgroup.procs").string, W_OK) == 0 {
+            delegated.append(folder)
+            guard folder != tree.mountPoint else { break }
+            folder = folder.removingLastComponent()
+        }
+        return delegated.reversed()
+    }
+
+    private static func makeGroup(_ parent: FilePath, _ identifier: ContainerIdentifier) -> FilePath? {
+        let all = parent.appending(parentName)
+        let path = all.appending(identifier.rawValue)
+        guard mkdir(all.string, 0o755) == 0 || errno == EEXIST, mkdir(path.string, 0o755) == 0 || errno == EEXIST else {
+            return nil
+        }
+        return path
+    }
+
+    /// Hands the controllers down to the group of all containers; one that can't be is done without.
+    private static func prepareUnified(_ parent: FilePath) -> Bool {
+        let all = parent.appending(parentName)
+        guard mkdir(all.string, 0o755) == 0 || errno == EEXIST else { return false }
+        for folder in [parent, all] {
+            guard let available = KernelFile(folder.appending("cgroup.controllers")).text else { return false }
+            let enabled = KernelFile(folder.appending("cgroup.subtree_control")).text ?? ""
+            let have = Set(enabled.split(whereSeparator: \.isWhitespace))
+            for controller in available.split(whereSeparator: \.isWhitespace) where !have.contains(controller) {
+                try? KernelFile(folder.appending("cgroup.subtree_control")).write("+\(controller)")
+            }
+        }
+        return true
+    }
+}

@@ -1,0 +1,63 @@
+import ArgumentParser
+import Sandbox
+
+/// How much of the machine a container may use, as docker's flags say it.
+struct ResourceOptions: ParsableArguments {
+    @Option(name: .shortAndLong, help: ArgumentHelp("Memory at most, 6m at least.", valueName: "bytes[k|m|g]"))
+    var memory: String?
+
+    @Option(
+        help: ArgumentHelp("Memory and swap together; -1 for all swap there is.", valueName: "bytes[k|m|g]")
+    )
+    var memorySwap: String?
+
+    @Option(help: ArgumentHelp("What it keeps when memory is short.", valueName: "bytes[k|m|g]"))
+    var memoryReservation: String?
+
+    @Option(help: ArgumentHelp("Processors' worth of time, such as 1.5.", valueName: "number"))
+    var cpus: String?
+
+    @Option(name: [.customShort("c"), .long], help: ArgumentHelp("Its share; 1024 is usual.", valueName: "number"))
+    var cpuShares: Int64?
+
+    @Option(help: ArgumentHelp("Which processors, such as 0-2,4.", valueName: "list"))
+    var cpusetCpus: String?
+
+    @Option(help: ArgumentHelp("Which memory nodes.", valueName: "list"))
+    var cpusetMems: String?
+
+    @Option(help: ArgumentHelp("Processes and threads at most; -1 for no limit.", valueName: "number"))
+    var pidsLimit: Int64?
+
+    /// - Throws: ``ContainerOptionError``.
+    var limits: ResourceLimits {
+        get throws {
+            var limits = ResourceLimits()
+            limits.memory = try memory.map { try size($0, "--memory") }
+            guard limits.memory ?? .max >= 6 << 20 else { throw ContainerOptionError.tooLittleMemory }
+            limits.memoryAndSwap = try memorySwap.map { $0 == "-1" ? -1 : try size($0, "--memory-swap") }
+            if let total = limits.memoryAndSwap {
+                guard let memory = limits.memory, total < 0 || total >= memory else {
+                    throw ContainerOptionError.invalidLimit("--memory-swap", memorySwap ?? "")
+                }
+            }
+            limits.memoryReservation = try memoryReservation.map { try size($0, "--memory-reservation") }
+            if let cpus {
+                guard let number = Double(cpus), number > 0, number <= 100_000 else {
+                    throw ContainerOptionError.invalidLimit("--cpus", cpus)
+                }
+                limits.processors = number
+            }
+            limits.processorShares = cpuShares.flatMap { $0 == 0 ? nil : $0 }
+            limits.processorSet = cpusetCpus
+            limits.memoryNodes = cpusetMems
+            limits.processes = pidsLimit.flatMap { $0 == 0 ? nil : $0 }
+            return limits
+        }
+    }
+
+    private func size(_ text: String, _ option: String) throws(ContainerOptionError) -> Int64 {
+        guard let size = ByteSize(text) else { throw .invalidLimit(option, text) }
+        return Int64(size.bytes)
+    }
+}
