@@ -21,6 +21,8 @@ package struct ContainerConfiguration: Sendable {
     package var log = LogConfiguration()
     package var isolation = IsolationConfiguration()
     package var resources = ResourceLimits()
+    /// Nil for no looks at how it is.
+    package var health: HealthConfiguration?
     package var mounts = MountConfiguration()
 
     package init(
@@ -43,7 +45,7 @@ package struct ContainerConfiguration: Sendable {
 extension ContainerConfiguration: Codable {
     private enum CodingKeys: String, CodingKey {
         case image, imageID, layers, process, hostname, name, isRemovedWhenStopped, labels, input, stop, restart, log
-        case isolation, resources, mounts
+        case isolation, resources, health, mounts
     }
 
     package init(from decoder: any Decoder) throws {
@@ -64,6 +66,7 @@ extension ContainerConfiguration: Codable {
         log = try values.decode(.log, default: log)
         isolation = try values.decode(.isolation, default: isolation)
         resources = try values.decode(.resources, default: resources)
+        health = try values.decodeIfPresent(HealthConfiguration.self, forKey: .health)
         mounts = try values.decode(.mounts, default: mounts)
     }
 
@@ -83,6 +86,7 @@ extension ContainerConfiguration: Codable {
         try values.encode(log, forKey: .log)
         try values.encode(isolation, forKey: .isolation)
         try values.encode(resources, forKey: .resources)
+        try values.encodeIfPresent(health, forKey: .health)
         try values.encode(mounts, forKey: .mounts)
     }
 }

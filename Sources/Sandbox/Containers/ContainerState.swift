@@ -22,6 +22,8 @@ package struct ContainerState: Sendable, Codable, Equatable {
     package var isOutOfMemory = false
     /// How often the restart policy has started it again since somebody did.
     package var restarts = 0
+    /// Nil where nobody looks.
+    package var health: HealthState?
     /// Whether it was somebody who ended it, not a machine that went down.
     package var wasStoppedByHand = false
 
@@ -40,6 +42,7 @@ package struct ContainerState: Sendable, Codable, Equatable {
         finished = try values.decodeIfPresent(Int64.self, forKey: .finished)
         exitStatus = try values.decodeIfPresent(Int32.self, forKey: .exitStatus)
         error = try values.decodeIfPresent(String.self, forKey: .error)
+        health = try values.decodeIfPresent(HealthState.self, forKey: .health)
         isOutOfMemory = try values.decode(.isOutOfMemory, default: false)
         restarts = try values.decode(.restarts, default: 0)
         wasStoppedByHand = try values.decode(.wasStoppedByHand, default: false)

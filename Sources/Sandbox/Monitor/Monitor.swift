@@ -27,6 +27,8 @@ package final class Monitor {
     /// Why the container could not be started for the first client.
     var startFailure: (any Error)?
     var cgroup: ContainerCgroup?
+    var health: HealthCheck?
+    var probe: HealthProbe?
     /// Whether somebody wanted its end, whatever the restart policy says.
     var isToEnd = false
 
@@ -87,13 +89,21 @@ package final class Monitor {
         for session in sessions { session.addInterests(to: &set) }
         for client in clients { client.addInterests(to: &set) }
         set.wait(
-            until: (sessions.map(\.deadline) + [killDeadline, restartDeadline, quietDeadline]).compactMap { $0 }.min()
+            until: (sessions.map(\.deadline) + [killDeadline, restartDeadline, quietDeadline, healthDeadline])
+                .compactMap { $0 }.min()
         )
         clients.removeAll { !$0.isOpen }
         advance()
     }
 
-    private var sessions: [ProcessSession] { (session.map { [$0] } ?? []) + executions }
+    private var sessions: [ProcessSession] {
+        (session.map { [$0] } ?? []) + executions + (probe.map { [$0.session] } ?? [])
+    }
+
+    private var healthDeadline: Deadline? {
+        guard session != nil, state.status == .running else { return nil }
+        return health.map { Deadline(seconds: $0.due) }
+    }
 
     /// Acts on what has become due, and on processes that have ended.
     private func advance() {
@@ -105,6 +115,7 @@ package final class Monitor {
             quietDeadline = nil
             berth_release_memory()
         }
+        advanceHealth()
         for execution in executions {
             guard let status = execution.status else { continue }
             // What it left running in the background may hold its streams for ever.
@@ -157,6 +168,7 @@ package final class Monitor {
         state.finished = nil
         state.error = nil
         state.wasStoppedByHand = false
+        beginHealthChecks()
         try save(isDurable: false)
     }
 
@@ -184,6 +196,8 @@ package final class Monitor {
         state.exitStatus = status.code
         state.finished = now()
         state.isOutOfMemory = cgroup?.wasOutOfMemory ?? false
+        probe?.session.waitForEnd()
+        (health, probe) = (nil, nil)
         cgroup?.remove()
         cgroup = nil
         let restarts = !isToEnd && container.configuration.restart.restarts(after: status, count: state.restarts)

@@ -29,11 +29,23 @@ struct Deadline: Comparable {
         Deadline(moment: current + Int64(seconds * 1e9))
     }
 
+    /// The moment `seconds` after the machine started.
+    init(seconds: Double) {
+        moment = seconds.isFinite ? Int64(seconds * 1e9) : .max
+    }
+
+    private init(moment: Int64) {
+        self.moment = moment
+    }
+
+    /// Seconds since the machine started.
+    static var now: Double { Double(current) / 1e9 }
+
     var hasPassed: Bool { Self.current >= moment }
 
     /// For poll(2): rounded up, so that it has passed when the wait is over.
     var millisecondsLeft: Int32 {
-        Int32(clamping: max(0, (moment - Self.current + 999_999) / 1_000_000))
+        Int32(clamping: max(0, (moment &- Self.current &+ 999_999) / 1_000_000))
     }
 
     static func < (one: Deadline, other: Deadline) -> Bool { one.moment < other.moment }

@@ -13,6 +13,8 @@ final class ProcessSession {
     /// Whether its input ends with that of the client that began it.
     private let inputEndsWithClient: Bool
     var clients: [MonitorClient] = []
+    /// Sees all that the process writes.
+    var onOutput: ((ArraySlice<UInt8>) -> Void)?
     /// Set once the process has ended.
     private(set) var status: ExitStatus?
 
@@ -84,6 +86,7 @@ final class ProcessSession {
 
     private func pass(_ bytes: ArraySlice<UInt8>, from stream: OutputStream) {
         log?.append(bytes, from: stream)
+        onOutput?(bytes)
         guard !clients.isEmpty else { return }
         let frame = MonitorFrame.output(stream, Array(bytes)).encoded
         for client in clients where client.attachment?.outputs.contains(stream) == true {

@@ -46,9 +46,8 @@ struct CgroupHierarchy {
         var unified: Tree?
         var byController: [String: Tree] = [:]
         for line in mounts.split(separator: "\n") {
-            let halves = line.split(separator: " - ", maxSplits: 1)
-            let words = halves[0].split(separator: " ")
-            guard halves.count == 2, words.count > 4 else { continue }
+            let halves = line.split(separator: " - ", maxSplits: 1, omittingEmptySubsequences: false)
+            guard halves.count == 2, case let words = halves[0].split(separator: " "), words.count > 4 else { continue }
             let fileSystem = halves[1].split(separator: " ")
             func tree(_ controller: Substring) -> Tree {
                 Tree(

@@ -39,8 +39,23 @@ struct ContainerDescription {
         return .string("\(Timestamp(nanoseconds: nanoseconds).rfc3339.dropLast()).\(fraction)Z")
     }
 
+    private static func health(_ health: HealthState) -> JSONValue {
+        .object([
+            "Status": .string(health.status.rawValue),
+            "FailingStreak": .integer(Int64(health.failuresInARow)),
+            "Log": .array(
+                health.looks.map { look in
+                    .object([
+                        "Start": time(look.start), "End": time(look.end),
+                        "ExitCode": .integer(Int64(look.exitStatus)), "Output": .string(look.output),
+                    ])
+                }
+            ),
+        ])
+    }
+
     private static func state(_ state: ContainerState) -> [String: JSONValue] {
-        [
+        var fields: [String: JSONValue] = [
             "Status": .string(state.status.rawValue),
             "Running": .bool(state.status == .running || state.status == .paused),
             "Paused": .bool(state.status == .paused),
@@ -53,6 +68,8 @@ struct ContainerDescription {
             "StartedAt": time(state.started),
             "FinishedAt": time(state.finished),
         ]
+        fields["Health"] = state.health.map(health)
+        return fields
     }
 
     private static func configuration(_ container: Container) -> [String: JSONValue] {

@@ -41,7 +41,9 @@ struct ContainerRow {
         }
         switch state.status {
         case .created: return "Created"
-        case .running: return "Up \(since(state.started))"
+        case .running:
+            let health = state.health.map { " (\($0.status == .starting ? "health: starting" : $0.status.rawValue))" }
+            return "Up \(since(state.started))\(health ?? "")"
         case .paused: return "Up \(since(state.started)) (Paused)"
         case .restarting: return "Restarting (\(state.exitStatus ?? 0)) \(since(state.finished)) ago"
         case .exited: return "Exited (\(state.exitStatus ?? 0)) \(since(state.finished)) ago"

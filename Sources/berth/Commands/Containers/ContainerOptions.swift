@@ -11,6 +11,7 @@ struct ContainerOptions: ParsableArguments {
     @OptionGroup(title: "Isolation") var isolation: IsolationOptions
     @OptionGroup(title: "Mounts") var mounts: MountOptions
     @OptionGroup(title: "Resources") var resources: ResourceOptions
+    @OptionGroup(title: "Health") var health: HealthOptions
 
     @Flag(name: .shortAndLong, help: "Let the program read the standard input.")
     var interactive = false
@@ -99,7 +100,7 @@ extension ContainerOptions {
         configuration.input.endsWithClient = interactive && endsInputWithClient
         let filter = try isolation.filter(configuration.isolation, root: store.root)
         let container = try withExtendedLifetime(layers) {
-            try ContainerStore(root: store.root).create(configuration, filter: filter)
+            try ContainerStore(root: store.root).createNamed(configuration, filter: filter)
         }
         try idFile?.write(container.id)
         return container
@@ -125,6 +126,7 @@ extension ContainerOptions {
         configuration.isolation = try isolation.configuration
         configuration.mounts = try mounts.configuration(imageVolumes: execution.volumes)
         configuration.resources = try resources.limits
+        configuration.health = try health.configuration(of: execution)
         configuration.log = try LogConfiguration(driver: logDriver, options: logOpt)
         return configuration
     }
