@@ -9,6 +9,10 @@ package enum ImageStoreError: Error, Sendable, Equatable {
     case ambiguousID(String)
     /// Several names point to the image, so an ID alone doesn't say which of them to remove.
     case imageHasSeveralNames(String, names: [String])
+    /// A container is made of the image whose last name this is.
+    case nameInUse(String, image: Digest, container: String)
+    /// A container is made of the image.
+    case imageInUse(Digest, container: String, isRunning: Bool)
     /// The manifest is of an artifact or of no kind that can be run.
     case notAnImage(String, reason: String)
     case noManifestForPlatform(ImageReference, Platform, available: [Platform])
@@ -40,6 +44,13 @@ extension ImageStoreError: CustomStringConvertible {
             "more than one image's ID begins with '\(prefix)'; give more digits"
         case .imageHasSeveralNames(let id, let names):
             "image \(id) has several names (\(names.joined(separator: ", "))); remove them by name, or use --force"
+        // Docker's words, which scripts may look for.
+        case .nameInUse(let name, let image, let container):
+            "conflict: unable to remove repository reference \"\(name)\" (must force) - container \(container) is using "
+                + "its referenced image \(image.short)"
+        case .imageInUse(let image, let container, let isRunning):
+            "conflict: unable to delete \(image.short) (\(isRunning ? "cannot" : "must") be forced) - image is being used "
+                + "by \(isRunning ? "running" : "stopped") container \(container)"
         case .notAnImage(let name, let reason):
             "\(name) is not a container image: \(reason)"
         case .noManifestForPlatform(let reference, let platform, let available):

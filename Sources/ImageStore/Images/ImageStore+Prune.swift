@@ -6,7 +6,8 @@ extension ImageStore {
     /// Removes images that nobody uses, and all that lies in the store and belongs to nothing: blobs and layers that no
     /// image needs, and what killed processes left behind.
     ///
-    /// Safe beside any other work: what a living lease holds stays, and so does every file whose maker still runs.
+    /// Safe beside any other work: what a living lease holds stays, and so does every file whose maker still runs. An
+    /// image that a container is made of stays, whether that runs or not.
     ///
     /// - Parameters:
     ///   - all: remove not only images without a name, but all that no container uses; and also the beginnings of blobs
@@ -18,9 +19,9 @@ extension ImageStore {
     ) throws -> PruneReport {
         var report = PruneReport()
         let removedLayers = try layout.withLock(.exclusive) { lock in
-            let held = try ContentLease.heldDigests(in: layout.leaseFolder, lock)
-            try removeEntries(all: all, held: held, where: isWanted, &report, lock)
-            let needed = try digestsNeeded(lock).union(held)
+            let use = try ContentUse(of: self, lock)
+            try removeEntries(all: all, use, where: isWanted, &report, lock)
+            let needed = try digestsNeeded(lock).union(use.digests)
             try deleteBlobs(unless: needed, &report, lock)
             return try takeOutLayers(unless: needed, &report)
         }
@@ -34,7 +35,7 @@ extension ImageStore {
 
     private func removeEntries(
         all: Bool,
-        held: Set<Digest>,
+        _ use: ContentUse,
         where isWanted: (LocalImage) -> Bool,
         _ report: inout PruneReport,
         _ lock: borrowing FileLock
@@ -44,8 +45,9 @@ extension ImageStore {
             // An entry that another tool wrote in a form of its own is that tool's.
             guard all || entry.name == nil, let image = try? image(of: entry) else { return false }
             // A layer may be in use by way of another image; whose it is, nobody knows.
-            let isUsed = held.contains(image.manifestDigest) || image.config.diffIDs.contains(where: held.contains)
-            return !isUsed && isWanted(image)
+            let isUsed =
+                use.digests.contains(image.manifestDigest) || image.config.diffIDs.contains(where: use.digests.contains)
+            return !isUsed && use.container(of: image.id) == nil && isWanted(image)
         }
         guard !doomed.isEmpty else { return }
         report.untagged = doomed.compactMap(\.reference)

@@ -11,6 +11,8 @@ package struct ImageStore: Sendable {
     let layers: LayerStore
     /// What a name without a host means.
     package var defaultRegistry = RegistryHost.dockerHub
+    /// Tells which containers are made of images here; asked while content is removed.
+    package var containers: @Sendable () throws -> [ImageUse] = { [] }
 
     /// Opens the store at `root`, creating it when it is missing.
     ///
@@ -52,11 +54,7 @@ package struct ImageStore: Sendable {
 
     /// The entry with a name, or all entries of the one image whose ID begins so.
     func entries(matching nameOrID: String, in index: LayoutIndex) throws -> [LayoutEntry] {
-        if let reference = try? ImageReference(nameOrID, defaultHost: defaultRegistry),
-            let entry = index.entry(for: reference)
-        {
-            return [entry]
-        }
+        if let entry = entry(named: nameOrID, in: index) { return [entry] }
         let algorithm = "sha256:"
         let prefix = nameOrID.hasPrefix(algorithm) ? String(nameOrID.dropFirst(algorithm.count)) : nameOrID
         guard !prefix.isEmpty else { return [] }
@@ -64,6 +62,11 @@ package struct ImageStore: Sendable {
             .filter { $0.1.hex.hasPrefix(prefix) }
         guard Set(matches.map(\.1)).count <= 1 else { throw ImageStoreError.ambiguousID(nameOrID) }
         return matches.map(\.0)
+    }
+
+    func entry(named name: String, in index: LayoutIndex) -> LayoutEntry? {
+        guard let reference = try? ImageReference(name, defaultHost: defaultRegistry) else { return nil }
+        return index.entry(for: reference)
     }
 
     /// Reads what an entry of the index points to; of an index, the manifest for this host.

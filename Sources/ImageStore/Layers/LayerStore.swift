@@ -42,6 +42,14 @@ package struct LayerStore: Sendable {
         layerFolder.appending(diffID.algorithm.rawValue).appending(diffID.hex)
     }
 
+    /// The layer that a folder with this name holds, wherever the store was when the name was written down.
+    func diffID(of directory: FilePath) -> Digest? {
+        guard let hex = directory.lastComponent,
+            let algorithm = directory.removingLastComponent().lastComponent
+        else { return nil }
+        return try? Digest("\(algorithm.string):\(hex.string)")
+    }
+
     package func contains(_ diffID: Digest) -> Bool {
         DurableFile.exists(directory(of: diffID))
     }

@@ -4,6 +4,7 @@ import Glibc
 import ImageSpec
 import ImageStore
 import RegistryClient
+import Sandbox
 import SystemPackage
 
 /// The whole program: options that stand before the subcommand, and the subcommands.
@@ -50,6 +51,7 @@ struct BerthCommand: AsyncParsableCommand {
     func openStore(defaultRegistry: RegistryHost? = nil) throws -> ImageStore {
         var store = try ImageStore(root: FilePath(root))
         store.defaultRegistry = try defaultRegistry ?? configuration().defaultRegistry
+        store.containers = { [root = store.root] in try ContainerStore(root: root).imageUses() }
         return store
     }
 

@@ -7,7 +7,7 @@ struct RemoveImageOptions: ParsableArguments {
 
     static let discussion = "Example: berth rmi team/app:1"
 
-    @Flag(name: .shortAndLong, help: "Remove an image by its ID though it has several names.")
+    @Flag(name: .shortAndLong, help: "Remove an image though it has several names, or containers.")
     var force = false
 
     @Argument(help: ArgumentHelp("What to remove.", valueName: "name[:tag]|id"), completion: .images)

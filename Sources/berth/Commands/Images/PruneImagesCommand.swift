@@ -20,7 +20,7 @@ struct PruneImagesCommand: ParsableCommand {
     @ParentCommand var berth: BerthCommand
     @OptionGroup var location: StoreLocation
 
-    @Flag(name: .shortAndLong, help: "Remove all images that no running container uses.")
+    @Flag(name: .shortAndLong, help: "Remove all images that no container is made of.")
     var all = false
 
     @Flag(name: .shortAndLong, help: "Don't ask.")

@@ -1,0 +1,18 @@
+import ImageSpec
+import ImageStore
+import Sandbox
+
+extension ContainerStore {
+    /// Which images the containers here are made of, whether they run or not.
+    func imageUses() throws -> [ImageUse] {
+        try all().map { container in
+            ImageUse(
+                container: container.id.short,
+                // One whose state can't be read may run.
+                isRunning: (try? container.state().isActive) ?? true,
+                image: try? Digest(container.configuration.imageID),
+                layers: container.configuration.layers
+            )
+        }
+    }
+}
