@@ -104,7 +104,7 @@ let package = Package(
             swiftSettings: strict
         ),
         .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
-        .target(name: "CConfinement", cSettings: strictC),
+        .target(name: "CConfinement", dependencies: ["CSandbox"], cSettings: strictC),
         .target(
             name: "ImageStore",
             dependencies: [

@@ -1,4 +1,5 @@
 #define _GNU_SOURCE
+#include "CSandbox.h"
 #include "CTree.h"
 #include "steps.h"
 
@@ -49,6 +50,7 @@ static const char *link_folders(const struct berth_tree *tree) {
     }
     if (tree->upper != NULL && symlink(tree->upper, "upper") != 0) return "name the writable layer";
     if (tree->work != NULL && symlink(tree->work, "work") != 0) return "name the writable layer";
+    if (berth_make_base_layer() != 0) return "make the lowest layer";
     return mkdir("empty", 0755) == 0 && mkdir("root", 0755) == 0 ? NULL : "make a place to mount at";
 }
 
@@ -56,16 +58,14 @@ static const char *mount_overlay(const struct berth_tree *tree) {
     size_t room = 256 + tree->layer_count * 24;
     char *options = malloc(room);
     if (options == NULL) return "find memory";
-    // Two layers at least, as overlayfs wants them of what can't be written: the lowest is empty.
     int length = snprintf(options, room, "index=off,redirect_dir=nofollow%s", tree->privileged ? "" : ",userxattr");
     if (tree->work != NULL) length += snprintf(options + length, room - length, ",upperdir=upper,workdir=work");
     bool shows_upper = tree->work == NULL && tree->upper != NULL;
     length += snprintf(options + length, room - length, ",lowerdir=%s", shows_upper ? "upper:" : "");
     for (size_t index = 0; index < tree->layer_count; index++)
         length += snprintf(options + length, room - length, "%zu:", index);
-    bool needs_another = tree->layer_count + (shows_upper ? 1 : 0) < 2;
-    snprintf(options + length, room - length, "empty");
-    if (!needs_another) options[length - 1] = '\0';
+    // Two layers at least, as overlayfs wants them of what can't be written.
+    snprintf(options + length, room - length, "%s", tree->layer_count == 0 && !shows_upper ? "base:empty" : "base");
     unsigned long flags = MS_NOSUID | MS_NODEV | MS_NOEXEC | (tree->work == NULL ? MS_RDONLY : 0);
     int result = mount("overlay", "root", "overlay", flags, options);
     free(options);

@@ -7,17 +7,6 @@
 
 enum { DETACH = 2 };  // MNT_DETACH, which only glibc's header has
 
-// The lowest layer: the places that every container mounts something at, so that they needn't be made in its writable
-// layer, where they would be a change of the container's.
-static void make_base(void) {
-    static const char *const folders[] = {"base", "base/dev", "base/etc", "base/proc", "base/sys"};
-    static const char *const files[] = {"base/etc/hostname", "base/etc/hosts", "base/etc/resolv.conf"};
-    for (size_t index = 0; index < sizeof folders / sizeof folders[0]; index++)
-        berth_check(mkdir(folders[index], 0755), BERTH_STEP_SCRATCH, folders[index]);
-    for (size_t index = 0; index < sizeof files / sizeof files[0]; index++)
-        berth_check(mknod(files[index], S_IFREG | 0644, 0), BERTH_STEP_SCRATCH, files[index]);
-}
-
 // Mounts the image's layers below one writable folder, and returns the new root.
 //
 // A scratch tmpfs holds a short link for each layer: mount options must fit one page, whatever the layers' paths
@@ -32,7 +21,7 @@ int berth_mount_root(const struct berth_plan *plan) {
         berth_check(symlink(link->target, link->name), BERTH_STEP_SCRATCH, link->name);
     }
     berth_check(mkdir("root", 0755), BERTH_STEP_SCRATCH, "root");
-    make_base();
+    berth_check(berth_make_base_layer(), BERTH_STEP_SCRATCH, "base");
     // MS_NODEV: a layer may hold, and the container's root may make, a node for any device of the host. The ones
     // that a container has are mounts of their own in /dev.
     unsigned long root_flags = plan->is_privileged ? 0 : MS_NODEV;

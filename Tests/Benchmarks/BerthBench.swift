@@ -136,6 +136,16 @@ struct BerthBench: ParsableCommand {
             ClientPull(image: image),
             ClientPush(image: image),
             LocalImages(count: settings.localImages),
+            ContainerRun(network: .none, count: settings.runs),
+            ContainerRun(network: .bridge, count: settings.runs),
+            SandboxRun(count: settings.runs),
+            ContainerExec(count: settings.runs),
+            FirstStart(isRootless: false),
+            FirstStart(isRootless: true),
+            ContainersAtOnce(count: settings.containersAtOnce),
+            MonitorMemory(),
+            ContainerList(count: settings.listedContainers),
+            Leftovers(count: settings.runsBeforeCount),
         ]
     }
 }

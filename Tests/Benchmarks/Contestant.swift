@@ -7,9 +7,15 @@ enum Contestant: String, CaseIterable, Encodable, CodingKeyRepresentable {
     case dockerRegistry = "docker-registry"
     /// Static files, by sendfile.
     case nginx
+    /// With runc.
     case podman
+    /// podman with crun.
+    case podmanCrun = "podman+crun"
     case docker
     case skopeo
+    /// The runtimes by themselves, with a bundle that somebody has laid out.
+    case runc
+    case crun
     /// What the disk does without any server.
     case disk
     /// What one core hashes.

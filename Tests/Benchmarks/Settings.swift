@@ -21,6 +21,14 @@ struct Settings: Encodable {
     var imageSize = 200 << 20
     /// In the client's store.
     var localImages = 1000
+    /// Containers that are run one after the other for one number.
+    var runs = 20
+    /// Containers that are started at once.
+    var containersAtOnce = 100
+    /// Containers that are listed.
+    var listedContainers = 200
+    /// Containers that are run before what they have left is counted.
+    var runsBeforeCount = 1000
     /// Let berthd and docker-registry write a line a request, as they do unless told otherwise.
     var accessLog = false
 
@@ -34,6 +42,10 @@ struct Settings: Encodable {
         repositories: 1_000,
         crowd: 10,
         crowdBlobSize: 64 << 20,
-        imageSize: 40 << 20
+        imageSize: 40 << 20,
+        runs: 5,
+        containersAtOnce: 20,
+        listedContainers: 50,
+        runsBeforeCount: 100
     )
 }

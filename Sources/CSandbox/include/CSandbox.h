@@ -272,3 +272,8 @@ int berth_spawn_monitor(const char *program, const char *folder, int client, con
 
 // Gives back the memory that this process needed so far, and may not need again soon.
 void berth_release_memory(void);
+
+// Makes a container's lowest layer, the folder `base` in the working folder: the places that every container mounts
+// something at, so that they needn't be made in its writable layer, where they would be a change of the container's.
+// Makes system calls only. Returns 0, or -1 with errno.
+int berth_make_base_layer(void);

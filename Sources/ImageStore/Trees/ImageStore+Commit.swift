@@ -13,13 +13,15 @@ extension ImageStore {
     ///   - excluded: the paths of the writable layer, from its root, that don't belong into an image.
     ///   - base: the container's image.
     ///   - reference: the image's name; nil for none.
+    ///   - standingStill: runs what it is given, which reads the files, while nothing changes them.
     /// - Throws: ``TreeFailure``, ``ImageStoreError/noSuchImage(_:)``, ``ImageStoreError/missingBlob(_:)``, …
     package func commit(
         _ tree: ContainerTree,
         excluding excluded: [String],
         onto base: LocalImage,
         as reference: ImageReference?,
-        _ commit: ContainerCommit
+        _ commit: ContainerCommit,
+        standingStill: @escaping @Sendable (() throws -> PackedLayer) throws -> PackedLayer = { try $0() }
     ) async throws -> LocalImage {
         guard reference?.digest == nil else {
             throw ImageSpecError.invalidReference("\(reference?.familiarName ?? "")", reason: "a digest can't be given")
@@ -33,8 +35,10 @@ extension ImageStore {
         defer { unlink(file.string) }
         // One thread from beginning to end: the process that reads the files lives no longer than the one it had.
         let layer = try await NIOThreadPool.singleton.runIfActive {
-            try tree.pack(excluding: excluded) { archive in
-                try LayerPacker().packAtOnce(.archive(archive), into: file)
+            try standingStill {
+                try tree.pack(excluding: excluded) { archive in
+                    try LayerPacker().packAtOnce(.archive(archive), into: file)
+                }
             }
         }
         let lease = try layout.lease(on: [layer.digest, layer.diffID])

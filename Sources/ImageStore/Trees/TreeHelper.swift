@@ -26,8 +26,9 @@ package enum TreeHelper {
             // libarchive asks for nothing from outside with this character set; it is loaded while there is a host.
             setlocale(LC_CTYPE, "C.UTF-8")
             let request = try readRequest()
-            try enter(request.root)
-            try TreeWorker(root: request.root).run(request.task)
+            let isPrivileged = geteuid() == 0
+            try enter(request.root, isPrivileged: isPrivileged)
+            try TreeWorker(root: request.root, isPrivileged: isPrivileged).run(request.task)
             send(.done)
         } catch let error as TreeFailure {
             fail(error.reason, isMissing: error.isMissing)
@@ -61,7 +62,7 @@ package enum TreeHelper {
         return try JSONDecoder().decode(TreeRequest.self, from: Data(bytes))
     }
 
-    private static func enter(_ root: TreeRoot) throws(TreeFailure) {
+    private static func enter(_ root: TreeRoot, isPrivileged: Bool) throws(TreeFailure) {
         // They live as long as the process.
         var tree = berth_tree()
         let layers = root.layers.reversed().map { UnsafePointer(strdup($0)) }
@@ -72,7 +73,7 @@ package enum TreeHelper {
         tree.upper = root.upper.map { UnsafePointer(strdup($0)) }
         tree.work = root.work.map { UnsafePointer(strdup($0)) }
         tree.process = process
-        tree.privileged = geteuid() == 0
+        tree.privileged = isPrivileged
         let failed = layers.withUnsafeBufferPointer { layers in
             mounts.withUnsafeBufferPointer { mounts in
                 (tree.layers, tree.layer_count) = (layers.baseAddress, layers.count)

@@ -5,7 +5,8 @@ import SystemPackage
 /// What the confined process does once its root is the container's.
 struct TreeWorker {
     let root: TreeRoot
-    let isPrivileged = geteuid() == 0
+    /// Whether the caller is the host's root, whatever it is in here.
+    let isPrivileged: Bool
 
     func run(_ task: TreeTask) throws {
         switch task {

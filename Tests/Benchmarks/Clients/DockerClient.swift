@@ -40,7 +40,7 @@ final class DockerClient: ImageClient {
         }
     }
 
-    private var command: [String] { ["docker", "--host", "unix://\(socket)"] }
+    var command: [String] { ["docker", "--host", "unix://\(socket)"] }
 
     func pull(_ name: String) -> [String] { command + ["pull", "--quiet", name] }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import ImageSpec
 import ImageStore
 import Sandbox
@@ -61,12 +62,14 @@ struct CommitCommand: AsyncParsableCommand {
         commit.author = author
         commit.message = message
         let files = try container.openFiles(toWrite: false)
+        let pauses = try pause && container.state().status == .running
         let image = try await store.commit(
             files.tree(),
             excluding: ContainerFiles.ownPaths,
             onto: base,
             as: reference,
-            commit
+            commit,
+            standingStill: { pack in try pauses ? container.standingStill(pack) : pack() }
         )
         withExtendedLifetime(files) { Terminal.print("\(image.id)") }
     }
@@ -82,5 +85,25 @@ extension ImageExecution {
         if !workingDirectory.isEmpty || process.workingDirectory != "/" { workingDirectory = process.workingDirectory }
         if !process.arguments.starts(with: entrypoint) { entrypoint = Array(process.arguments.prefix(1)) }
         command = Array(process.arguments.dropFirst(entrypoint.count))
+    }
+}
+
+extension Container {
+    /// Runs `body` while none of the container's processes does anything.
+    fileprivate func standingStill<Value>(_ body: () throws -> Value) throws -> Value {
+        // Nobody else would let it go on: it is not to be interrupted meanwhile.
+        let signals = [SIGINT, SIGTERM, SIGHUP].map { ($0, signal($0, SIG_IGN)) }
+        defer { for (number, former) in signals { signal(number, former) } }
+        do {
+            try pause()
+        } catch SandboxError.limitNotPossible {
+            Terminal.report("WARNING: the container can't be paused here: its files may change while they are read")
+            return try body()
+        } catch SandboxError.containerIsNotRunning {
+            return try body()
+        }
+        let result = Result { try body() }
+        try? resume()
+        return try result.get()
     }
 }

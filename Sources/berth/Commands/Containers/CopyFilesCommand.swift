@@ -57,7 +57,8 @@ struct CopyFilesCommand: ParsableCommand {
         guard destination != "-" else {
             return try files.tree().read(path, followsLink: followLink, to: .standardOutput)
         }
-        let owner = archive ? nil : FileOwner(user: getuid(), group: getgid())
+        // What an ordinary user makes is the user's.
+        let owner = archive || getuid() != 0 ? nil : FileOwner(user: getuid(), group: getgid())
         try files.tree().copyOut(path, followsLink: followLink, to: destination, owner: owner)
         report(to: destination)
     }
@@ -68,7 +69,8 @@ struct CopyFilesCommand: ParsableCommand {
         if source == "-" {
             try files.tree(toWrite: true).unpack(.standardInput, into: path, owner: nil)
         } else {
-            let owner = archive ? nil : FileOwner(user: 0, group: 0)
+            // As docker, which keeps the numbers; an ordinary user's own mean nobody in there.
+            let owner = archive || getuid() == 0 ? nil : FileOwner(user: 0, group: 0)
             try files.tree(toWrite: true).copyIn(source, followsLink: followLink, to: path, owner: owner)
         }
         report(to: "\(name):\(path)")
