@@ -5,7 +5,10 @@
 # Asks nothing, and does nothing where all is there already.
 set -euo pipefail
 
-build=(libarchive-dev libseccomp-dev libsqlite3-dev libssl-dev libz-dev pkg-config)
+build=(
+    libarchive-dev libbz2-dev libisal-dev liblzma-dev libseccomp-dev libsqlite3-dev libssl-dev libz-dev libzstd-dev
+    pkg-config
+)
 tests=(
     attr buildah busybox-static bzip2 ca-certificates containerd crun docker-registry docker.io jq libcap2-bin nginx
     openssl podman python3 python3-venv runc skopeo uidmap umoci util-linux xz-utils zstd

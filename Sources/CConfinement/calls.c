@@ -50,6 +50,17 @@ int berth_spawn(const char *program, char *const arguments[], char *const enviro
 
 int berth_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 
+void berth_enlarge_pipe(int descriptor) { fcntl(descriptor, F_SETPIPE_SZ, 1 << 20); }
+
+ssize_t berth_move_to_pipe(int file, int64_t offset, int pipe, size_t count) {
+    off64_t position = offset;
+    return splice(file, &position, pipe, NULL, count, 0);
+}
+
+void berth_begin_write_back(int descriptor, int64_t offset, int64_t length) {
+    sync_file_range(descriptor, offset, length, SYNC_FILE_RANGE_WRITE);
+}
+
 int berth_synchronize_file_system(int descriptor) { return syncfs(descriptor); }
 
 int berth_make_node(const char *path, mode_t mode, unsigned int major, unsigned int minor) {

@@ -47,6 +47,17 @@ int berth_find_folder(int base, const char *path, bool follows_link);
 /// Opens a pipe whose ends are not inherited. Returns -1 and sets `errno` when it can't.
 int berth_pipe(int ends[2]);
 
+/// Makes the pipe hold as much as an ordinary user's may; one that can't be made to holds less, and does as well.
+void berth_enlarge_pipe(int descriptor);
+
+/// Moves at most `count` bytes of `file` from `offset` on into a pipe without copying them. Returns how many, or -1
+/// and `errno`. When nobody reads the pipe the calling thread gets SIGPIPE.
+ssize_t berth_move_to_pipe(int file, int64_t offset, int pipe, size_t count);
+
+/// Has the kernel begin to write `length` bytes from `offset` on to the disk, 0 for all that follow. It makes nothing
+/// durable, and that it can't is no error.
+void berth_begin_write_back(int descriptor, int64_t offset, int64_t length);
+
 /// Flushes the file system that `descriptor` is on.
 int berth_synchronize_file_system(int descriptor);
 

@@ -76,8 +76,8 @@ final class SpooledArchive {
 
 extension SpooledArchive {
     private func read(_ file: FileDescriptor) throws {
-        let stream = try DecompressedStream(file, accepting: .archives)
-        let archive = try LayerArchive(stream, algorithm: .sha256, blobSize: nil, limits: limits.ofTar)
+        let chunks = BufferedChunks(try DecompressedStream(file, accepting: .archives))
+        let archive = try LayerArchive(chunks, blobSize: nil, limits: limits.ofTar)
         while let entry = try archive.nextEntry() {
             // Of several entries with one name the last one counts.
             files[entry.path] = nil
@@ -90,7 +90,7 @@ extension SpooledArchive {
             }
         }
         // A pipe's writer is not to be told that nobody reads what stands behind the archive's end.
-        _ = try archive.finish()
+        try archive.finish()
     }
 
     private func spool(_ entry: LayerEntry, from archive: LayerArchive) throws -> SpooledFile {

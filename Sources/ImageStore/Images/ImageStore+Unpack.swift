@@ -24,6 +24,13 @@ extension ImageStore {
         guard layout.contains(blob) else { throw ImageStoreError.missingBlob(blob) }
         try await layers.unpack(blobAt: layout.path(of: blob), as: diffID)
     }
+
+    /// Unpacks one layer while its blob is fetched, unless it is there.
+    ///
+    /// - Returns: false when what came was not the blob, or another process fetches it.
+    func unpack(_ feed: BlobFeed, of blob: Descriptor, as diffID: Digest) async throws -> Bool {
+        try await layers.unpack(.feed(feed, size: blob.size), as: diffID)
+    }
 }
 
 /// An image's layers as folders, which stay for as long as this does.

@@ -63,21 +63,34 @@ package struct LayerStore: Sendable {
     /// - Throws: ``ImageStoreError/layerRefused(_:reason:)``, ``ImageStoreError/wrongContent(expected:actual:)``,
     ///   ``ImageStoreError/applierFailed(_:reason:)``, ``ImageStoreError/fileSystem(operation:path:_:)``.
     package func unpack(blobAt path: FilePath, as diffID: Digest) async throws {
-        guard !contains(diffID) else { return }
+        _ = try await unpack(.file(path), as: diffID)
+    }
+
+    /// As ``unpack(blobAt:as:)``, from wherever the blob comes.
+    ///
+    /// - Returns: false when what came from a feed was not the blob; then nothing is left of it.
+    func unpack(_ source: LayerSource, as diffID: Digest) async throws -> Bool {
+        guard !contains(diffID) else { return true }
         let lock = try await LayerLock.acquire(at: lockFolder.appending("\(diffID.algorithm.rawValue)-\(diffID.hex)"))
         defer { lock.release() }
-        guard !contains(diffID) else { return }
+        guard !contains(diffID) else { return true }
 
         let folder = DurableFile.uniquePath(in: temporaryFolder)
         try system("create the folder", folder) { mkdir(folder.string, 0o755) }
         do {
-            let applier = ApplierProcess(program: program, limits: limits)
-            let report = try await applier.apply(blobAt: path, as: diffID, to: folder)
+            guard
+                let report = try await ApplierProcess(program: program, limits: limits)
+                    .apply(source, as: diffID, to: folder)
+            else {
+                try UnpackedFolder.remove(folder, by: temporaryFolder)
+                return false
+            }
             guard report.diffID == diffID else {
                 throw ImageStoreError.wrongContent(expected: diffID, actual: report.diffID)
             }
             sizes.note(report.contentBytes, of: diffID)
             try UnpackedFolder.publish(folder, at: directory(of: diffID))
+            return true
         } catch {
             try? UnpackedFolder.remove(folder, by: temporaryFolder)
             throw error

@@ -7,27 +7,34 @@ extension ImageStore {
 
     /// Brings a blob into the layout, unless it is there; verified, flushed, and safe among processes.
     ///
-    /// - Parameter onBytes: told how many bytes are here, from time to time.
+    /// - Parameters:
+    ///   - feed: gives the bytes to somebody else as they come, unless they are here or another process fetches them.
+    ///   - onBytes: told how many bytes are here, from time to time.
     func fetch(
         _ descriptor: Descriptor,
         of repository: RepositoryName,
         from client: RegistryClient,
+        feeding feed: BlobFeed? = nil,
         onBytes: (Int64) -> Void = { _ in }
     ) async throws {
+        defer { feed?.fail() }
         guard let partial = try await PartialBlob.open(descriptor.digest, in: layout, onWait: onBytes) else { return }
         var fetches = 1
         while true {
             // The bytes that were here may be the wrong ones: a crash can tear a file that was not flushed.
             let prefix = try partial.prefix(ofAtMost: descriptor.size)
             var position = prefix.length
+            partial.begin(feed, at: position)
             do {
                 try await client.fetch(descriptor, in: repository, after: prefix) { buffer in
-                    try partial.append(buffer)
+                    try partial.append(buffer, at: position)
                     position += Int64(buffer.readableBytes)
+                    feed?.advance(to: position)
                     onBytes(position)
                 }
                 break
             } catch RegistryClientError.wrongContent where prefix.length > 0 || fetches < Self.maximumFetches {
+                feed?.fail()
                 try partial.clear()
                 if prefix.length == 0 { fetches += 1 }
             } catch let error as RegistryClientError {
@@ -36,6 +43,7 @@ extension ImageStore {
                 throw error
             }
         }
+        feed?.finish()
         try partial.commit()
     }
 }

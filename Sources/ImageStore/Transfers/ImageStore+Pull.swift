@@ -112,7 +112,7 @@ extension ImageStore {
         throw ImageStoreError.noManifestForPlatform(reference, platform, available: [config.platform])
     }
 
-    /// Fetches and unpacks: while one layer is unpacked, the next ones come.
+    /// Fetches and unpacks: each layer is unpacked while it comes.
     private func fetchLayers(
         _ layers: [PulledLayer],
         of repository: RepositoryName,
@@ -129,11 +129,13 @@ extension ImageStore {
                 try await unpack(descriptor.digest, as: layer.diffID)
                 return onEvent(.layer(descriptor, .alreadyHere))
             }
-            try await fetch(descriptor, of: repository, from: client) {
+            let feed = BlobFeed()
+            async let unpacking = unpack(feed, of: descriptor, as: layer.diffID)
+            try await fetch(descriptor, of: repository, from: client, feeding: feed) {
                 onEvent(.layer(descriptor, .downloading($0)))
             }
             onEvent(.layer(descriptor, .downloaded))
-            try await unpack(descriptor.digest, as: layer.diffID)
+            if try await !unpacking { try await unpack(descriptor.digest, as: layer.diffID) }
             onEvent(.layer(descriptor, .unpacked))
         }
     }

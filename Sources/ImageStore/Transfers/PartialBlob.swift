@@ -103,9 +103,17 @@ struct PartialBlob: ~Copyable {
         return BlobPrefix(hasher: hasher, length: length)
     }
 
-    func append(_ bytes: ByteBuffer) throws {
+    /// Lets somebody else read the first `length` bytes, and those that follow as they come.
+    func begin(_ feed: BlobFeed?, at length: Int64) {
+        feed?.begin(file)
+        feed?.advance(to: length)
+    }
+
+    /// - Parameter position: how many bytes are there already.
+    func append(_ bytes: ByteBuffer, at position: Int64) throws {
         try bytes.withUnsafeReadableBytes { bytes in
             _ = try naming("write", path) { try file.writeAll(bytes) }
+            WriteBack.begin(of: file.rawValue, behind: position, bytes.count)
         }
     }
 

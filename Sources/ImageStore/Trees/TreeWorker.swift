@@ -68,8 +68,8 @@ struct TreeWorker {
     }
 
     private func unpack(_ task: TreeUnpackTask) throws {
-        let stream = try DecompressedStream(.standardInput, accepting: .archives)
-        let archive = try LayerArchive(stream, algorithm: .sha256, blobSize: nil, limits: LayerLimits())
+        let chunks = BufferedChunks(try DecompressedStream(.standardInput, accepting: .archives))
+        let archive = try LayerArchive(chunks, blobSize: nil, limits: LayerLimits())
         var writer = LayerWriter(isPrivileged: isPrivileged, as: .copy(owner: task.owner))
         while var entry = try archive.nextEntry() {
             entry.path = try entry.path.renamed(from: task.formerName, to: task.name)
@@ -81,7 +81,7 @@ struct TreeWorker {
             try writer.write(entry, content: archive)
         }
         try writer.finish()
-        _ = try archive.finish()
+        try archive.finish()
     }
 
     /// Gives up all that reading and writing files doesn't take.

@@ -1,7 +1,6 @@
 import CConfinement
 import Glibc
 import ImageSpec
-import NIOPosix
 import Synchronization
 import SystemPackage
 
@@ -22,21 +21,22 @@ struct ApplierProcess: Sendable {
         let contentBytes: Int64
     }
 
-    /// Applies the layer in the blob at `path` to `folder`, which is empty; kills the process when the task is
+    /// Applies the layer that comes from `source` to `folder`, which is empty; kills the process when the task is
     /// cancelled.
     ///
+    /// - Returns: nil when what came from a feed was not the blob.
     /// - Throws: ``ImageStoreError/layerRefused(_:reason:)``, ``ImageStoreError/applierFailed(_:reason:)``.
-    func apply(blobAt path: FilePath, as diffID: Digest, to folder: FilePath) async throws -> Applied {
+    func apply(_ source: LayerSource, as diffID: Digest, to folder: FilePath) async throws -> Applied? {
         let process = Mutex<pid_t?>(nil)
         let line = try await withTaskCancellationHandler {
             // The thread stays: the process is told to die with the one that started it.
-            try await NIOThreadPool.singleton.runIfActive {
-                try run(blobAt: path, as: diffID, in: folder, process)
-            }
+            try await WorkThread.run { try run(source, as: diffID, in: folder, process) }
         } onCancel: {
             process.withLock { if let pid = $0 { _ = kill(pid, SIGKILL) } }
+            if case .feed(let feed, _) = source { feed.fail() }
         }
         try Task.checkCancellation()
+        guard let line else { return nil }
         switch ApplierReport(line: line) {
         case .applied(let diffID, let entries, let bytes, let contentBytes):
             return Applied(diffID: diffID, entries: entries, bytes: bytes, contentBytes: contentBytes)
@@ -49,39 +49,94 @@ struct ApplierProcess: Sendable {
         }
     }
 
+    /// What the process reports; nil when what came from a feed was not the blob.
     private func run(
-        blobAt path: FilePath,
+        _ source: LayerSource,
         as diffID: Digest,
         in folder: FilePath,
         _ process: borrowing Mutex<pid_t?>
-    ) throws -> String {
-        let blob = try naming("open", path) { try FileDescriptor.open(path, .readOnly, options: [.closeOnExec]) }
-        defer { try? blob.close() }
-        var ends: [Int32] = [0, 0]
-        guard berth_pipe(&ends) == 0 else {
-            throw ImageStoreError.applierFailed(diffID, reason: "no pipe: \(Errno(rawValue: errno))")
-        }
-        let report = FileDescriptor(rawValue: ends[0])
-        defer { try? report.close() }
-        do {
-            defer { close(ends[1]) }
-            let pid = try start(diffID, folder: folder, blob: blob, report: ends[1])
-            process.withLock { $0 = pid }
-        }
-        let line = read(report)
+    ) throws -> String? {
+        let report = try pipe(for: diffID)
+        defer { try? report.read.close() }
+        let isBlob = try begin(source, as: diffID, in: folder, report: report.write, process)
+        let line = read(report.read)
         process.withLock { pid in
             if let pid { while waitpid(pid, nil, 0) == -1, errno == EINTR {} }
             pid = nil
         }
-        return line
+        return isBlob ? line : nil
     }
 
-    private func start(_ diffID: Digest, folder: FilePath, blob: FileDescriptor, report: Int32) throws -> pid_t {
-        let arguments = LayerApplier.arguments(algorithm: diffID.algorithm, folder: folder, limits: limits)
+    /// Starts the process, and gives it the blob.
+    ///
+    /// - Returns: false when what came from a feed was not the blob.
+    private func begin(
+        _ source: LayerSource,
+        as diffID: Digest,
+        in folder: FilePath,
+        report: FileDescriptor,
+        _ process: borrowing Mutex<pid_t?>
+    ) throws -> Bool {
+        defer { try? report.close() }
+        switch source {
+        case .file(let path):
+            let blob = try naming("open", path) { try FileDescriptor.open(path, .readOnly, options: [.closeOnExec]) }
+            defer { try? blob.close() }
+            let size = try DurableFile.size(of: blob, at: path)
+            let pid = try start(diffID, folder: folder, blob: blob, size: size, report: report)
+            process.withLock { $0 = pid }
+            return true
+        case .feed(let feed, let size):
+            guard feed.waitForBytes() else { return false }
+            let bytes = try pipe(for: diffID)
+            defer { try? bytes.write.close() }
+            do {
+                defer { try? bytes.read.close() }
+                let pid = try start(diffID, folder: folder, blob: bytes.read, size: size, report: report)
+                process.withLock { $0 = pid }
+            }
+            let isBlob = copy(feed, to: bytes.write)
+            // It must not take the end of these bytes for the end of the blob.
+            if !isBlob { process.withLock { if let pid = $0 { _ = kill(pid, SIGKILL) } } }
+            return isBlob
+        }
+    }
+
+    /// A process that ends early leaves a pipe without a reader, which is no reason for ours to end.
+    private func copy(_ feed: BlobFeed, to pipe: FileDescriptor) -> Bool {
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, SIGPIPE)
+        pthread_sigmask(SIG_BLOCK, &signals, nil)
+        berth_enlarge_pipe(pipe.rawValue)
+        return feed.copy(to: pipe)
+    }
+
+    private func pipe(for diffID: Digest) throws -> (read: FileDescriptor, write: FileDescriptor) {
+        var ends: [Int32] = [0, 0]
+        guard berth_pipe(&ends) == 0 else {
+            throw ImageStoreError.applierFailed(diffID, reason: "no pipe: \(Errno(rawValue: errno))")
+        }
+        return (FileDescriptor(rawValue: ends[0]), FileDescriptor(rawValue: ends[1]))
+    }
+
+    private func start(
+        _ diffID: Digest,
+        folder: FilePath,
+        blob: FileDescriptor,
+        size: Int64,
+        report: FileDescriptor
+    ) throws -> pid_t {
+        let arguments = LayerApplier.arguments(
+            algorithm: diffID.algorithm,
+            folder: folder,
+            blobSize: size,
+            limits: limits
+        )
         var process: pid_t = 0
         var strings: [UnsafeMutablePointer<CChar>?] = ([program.string] + arguments).map { strdup($0) } + [nil]
         defer { strings.forEach { free($0) } }
-        let descriptors = [blob.rawValue, report, STDERR_FILENO]
+        let descriptors = [blob.rawValue, report.rawValue, STDERR_FILENO]
         let code = berth_spawn(program.string, &strings, environ, descriptors, descriptors.count, &process)
         guard code == 0 else {
             throw ImageStoreError.applierFailed(diffID, reason: "can't start \(program): \(Errno(rawValue: code))")

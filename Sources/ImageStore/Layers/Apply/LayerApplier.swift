@@ -16,7 +16,7 @@ package enum LayerApplier {
     /// Must be the first statement of `main`: the process may have only one thread.
     package static func runIfRequested() {
         let arguments = CommandLine.arguments
-        guard arguments.count == 9, arguments[1] == marker else { return }
+        guard arguments.count == 10, arguments[1] == marker else { return }
         let report = run(Array(arguments[2...]))
         let line = Array(report.line.utf8)
         _ = try? FileDescriptor.standardOutput.writeAll(line)
@@ -25,30 +25,36 @@ package enum LayerApplier {
         _exit(1)
     }
 
-    static func arguments(algorithm: DigestAlgorithm, folder: FilePath, limits: LayerLimits) -> [String] {
-        [marker, algorithm.rawValue, folder.string] + limits.arguments
+    /// - Parameter blobSize: in bytes.
+    static func arguments(
+        algorithm: DigestAlgorithm,
+        folder: FilePath,
+        blobSize: Int64,
+        limits: LayerLimits
+    ) -> [String] {
+        [marker, algorithm.rawValue, folder.string, String(blobSize)] + limits.arguments
     }
 
     private static func run(_ arguments: [String]) -> ApplierReport {
         guard let algorithm = DigestAlgorithm(rawValue: arguments[0]),
-            let limits = LayerLimits(arguments: Array(arguments[2...]))
+            let blobSize = Int64(arguments[2]),
+            let limits = LayerLimits(arguments: Array(arguments[3...]))
         else { return .failed(reason: "its arguments are not understood") }
         let isPrivileged = geteuid() == 0
         // libarchive asks for nothing from outside with this character set; it must be loaded while there is a host.
         setlocale(LC_CTYPE, "C.UTF-8")
-        guard let blobSize = size(of: .standardInput) else { return .failed(reason: "it was given no file to read") }
         if let failure = confine(to: arguments[1], isPrivileged: isPrivileged, limits: limits) {
             return .failed(reason: failure)
         }
         do {
-            let stream = try DecompressedStream(.standardInput, accepting: .layers)
-            let archive = try LayerArchive(stream, algorithm: algorithm, blobSize: blobSize, limits: limits)
+            let pipeline = try LayerPipeline(.standardInput, algorithm: algorithm)
+            let archive = try LayerArchive(pipeline.reader(), blobSize: blobSize, limits: limits)
             var writer = LayerWriter(isPrivileged: isPrivileged)
             while let entry = try archive.nextEntry() { try writer.write(entry, content: archive) }
             try writer.finish()
-            let diffID = try archive.finish()
+            try archive.finish()
             return .applied(
-                diffID: diffID,
+                diffID: pipeline.finish(),
                 entries: archive.entryCount,
                 bytes: archive.byteCount,
                 contentBytes: archive.contentBytes
@@ -69,11 +75,5 @@ package enum LayerApplier {
             let reason = Errno(rawValue: errno)
             return "its process can't \(String(cString: step)): \(reason)"
         }
-    }
-
-    private static func size(of file: FileDescriptor) -> Int64? {
-        var status = stat()
-        guard fstat(file.rawValue, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
-        return Int64(status.st_size)
     }
 }

@@ -5,18 +5,27 @@ import SystemPackage
 extension LayerWriter {
     /// Gives what was just written its owner, mode, attributes and times, in this order: a new owner takes away
     /// set-user-ID and the capabilities attribute.
-    mutating func setMetadata(of entry: LayerEntry) throws(LayerFailure) {
+    ///
+    /// - Parameter file: the entry's file where it is open, which saves the kernel the way along its path.
+    mutating func setMetadata(of entry: LayerEntry, open file: Int32? = nil) throws(LayerFailure) {
         let path = entry.path
         var owner: FileOwner?
         if case .copy(let copyOwner) = meaning { owner = copyOwner }
         try call("change the owner of", path, unless: isPrivileged ? [] : [.invalidArgument, .notPermitted]) {
-            lchown($0, owner?.user ?? entry.user, owner?.group ?? entry.group)
+            let (user, group) = (owner?.user ?? entry.user, owner?.group ?? entry.group)
+            return if let file { fchown(file, user, group) } else { lchown($0, user, group) }
         }
-        if !entry.isSymbolicLink { try call("change the mode of", path) { chmod($0, entry.mode) } }
+        if !entry.isSymbolicLink {
+            try call("change the mode of", path) {
+                if let file { fchmod(file, entry.mode) } else { chmod($0, entry.mode) }
+            }
+        }
         try setAttributes(of: entry)
         let times = [entry.accessTime ?? entry.modificationTime, entry.modificationTime]
         if entry.kind == .folder {
             postpone(times, of: path)
+        } else if let file {
+            try call("set the times of", path) { _ in futimens(file, times) }
         } else {
             try setTimes(of: path, to: times)
         }

@@ -68,8 +68,7 @@ struct LayerWriter {
         case .folder:
             try makeFolder(path)
         case .file:
-            try clear(path)
-            try writeFile(path, size: entry.size, content: content)
+            return try writeFile(entry, content: content)
         case .symbolicLink(let target):
             try clear(path)
             try call("make the symbolic link", path) { symlink(target, $0) }
@@ -94,10 +93,30 @@ struct LayerWriter {
         try call("link to \(target)", path) { link(target.bytes, $0) }
     }
 
-    private func writeFile(_ path: LayerPath, size: Int64, content: LayerArchive) throws(LayerFailure) {
-        let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
-        let file = try call("create", path) { open($0, flags, 0o600) }
+    private mutating func writeFile(_ entry: LayerEntry, content: LayerArchive) throws(LayerFailure) {
+        let path = entry.path
+        let file = try createFile(path)
         defer { close(file) }
+        try writeContent(of: entry, from: content, to: file)
+        try setMetadata(of: entry, open: file)
+        WriteBack.begin(of: file, size: entry.size)
+    }
+
+    /// Nothing stands at the path and the folder is there, most often: only else it is looked at.
+    private func createFile(_ path: LayerPath) throws(LayerFailure) -> Int32 {
+        let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
+        let file = open(path.bytes, flags, 0o600)
+        guard file < 0 else { return file }
+        try clear(path)
+        return try call("create", path) { open($0, flags, 0o600) }
+    }
+
+    private func writeContent(
+        of entry: LayerEntry,
+        from content: LayerArchive,
+        to file: Int32
+    ) throws(LayerFailure) {
+        let path = entry.path
         var end: Int64 = 0
         while let (bytes, offset) = try content.nextContent() {
             var rest = bytes[...]
@@ -109,9 +128,10 @@ struct LayerWriter {
                 }
                 rest = rest.dropFirst(count)
             }
+            WriteBack.begin(of: file, behind: offset, bytes.count)
         }
         // What ends in a hole has no last byte to write.
-        if end < size { try call("extend", path) { _ in ftruncate(file, off_t(size)) } }
+        if end < entry.size { try call("extend", path) { _ in ftruncate(file, off_t(entry.size)) } }
     }
 
     /// Makes a folder, or keeps the one that is there.

@@ -51,7 +51,7 @@ package struct LayerPacker: Sendable {
     }
 
     private func copy(_ archive: FileDescriptor, to blob: LayerBlobWriter) throws(LayerFailure) {
-        let stream = try DecompressedStream(archive, accepting: .archives)
-        while let bytes = try stream.next() { try blob.write(bytes) }
+        let chunks = BufferedChunks(try DecompressedStream(archive, accepting: .archives))
+        while let bytes = try chunks.next() { try blob.write(bytes) }
     }
 }

@@ -1,15 +1,13 @@
 import CArchive
 import Glibc
-import ImageSpec
 import SystemPackage
 
-/// A tar archive, a layer's most often, read once from its first to its last byte and hashed on the way.
+/// A tar archive, a layer's most often, read once from its first to its last byte.
 final class LayerArchive {
-    private let stream: DecompressedStream
+    private let chunks: any ByteChunks
     private let blobSize: Int64?
     private let limits: LayerLimits
     private let tar: OpaquePointer
-    private var hasher: DigestHasher
     /// How much of the current entry's content has not come yet.
     private var contentLeft: Int64 = 0
     private let zeros = calloc(1, Int(blockLength))
@@ -22,19 +20,15 @@ final class LayerArchive {
     /// The sum of the files' and symbolic links' lengths so far, in bytes, as docker counts an image's size.
     private(set) var contentBytes: Int64 = 0
 
-    /// - Parameter blobSize: how many bytes the compressed archive has; nil when nobody knows before its end.
-    init(
-        _ stream: DecompressedStream,
-        algorithm: DigestAlgorithm,
-        blobSize: Int64?,
-        limits: LayerLimits
-    ) throws(LayerFailure) {
+    /// - Parameters:
+    ///   - chunks: the uncompressed archive.
+    ///   - blobSize: how many bytes the compressed archive has; nil when nobody knows before its end.
+    init(_ chunks: any ByteChunks, blobSize: Int64?, limits: LayerLimits) throws(LayerFailure) {
         guard let tar = archive_read_new() else { throw LayerFailure("there is no memory left") }
-        self.stream = stream
+        self.chunks = chunks
         self.blobSize = blobSize
         self.limits = limits
         self.tar = tar
-        hasher = DigestHasher(algorithm)
         archive_read_support_format_tar(tar)
         archive_read_support_format_empty(tar)
         let context = Unmanaged.passUnretained(self).toOpaque()
@@ -89,24 +83,20 @@ final class LayerArchive {
     }
 
     /// Reads what is left behind the archive's end, for it belongs to the layer too.
-    ///
-    /// - Returns: the layer's diff ID.
-    func finish() throws(LayerFailure) -> Digest {
+    func finish() throws(LayerFailure) {
         while try read() != nil {}
-        return hasher.finalize()
     }
 
     fileprivate func read() throws(LayerFailure) -> UnsafeRawBufferPointer? {
-        guard let bytes = try stream.next() else { return nil }
+        guard let bytes = try chunks.next() else { return nil }
         byteCount += Int64(bytes.count)
         guard byteCount <= limits.bytes else { throw LayerFailure("it has more than \(limits.bytes) bytes") }
         guard
             byteCount <= limits.bytesAtAnyRatio
-                || byteCount / max(blobSize ?? stream.compressedCount, 1) <= limits.ratio
+                || byteCount / max(blobSize ?? chunks.compressedCount, 1) <= limits.ratio
         else {
             throw LayerFailure("it is more than \(limits.ratio) times as large as its blob")
         }
-        hasher.update(bytes)
         return bytes
     }
 

@@ -1,0 +1,5 @@
+#pragma once
+
+#include <stdint.h>
+
+#include <isa-l/igzip_lib.h>
