@@ -30,8 +30,6 @@ struct berth_mount {
     uint64_t propagation;
     // Whether the mounts below the source come, too.
     bool is_recursive;
-    // Whether the source, if it is an empty folder, is first filled with what the image has at `target`.
-    bool takes_image_content;
     // Whether `target` itself may be a link, which is covered then, and not followed.
     bool covers_link;
     // The child's own: the mount, not attached yet.
@@ -168,7 +166,6 @@ enum berth_step {
     BERTH_STEP_MOUNT,
     BERTH_STEP_DEVICE,
     BERTH_STEP_SOURCE,
-    BERTH_STEP_FILL,
     BERTH_STEP_SETTING,
     BERTH_STEP_PIVOT,
     BERTH_STEP_MASK,
