@@ -128,7 +128,7 @@ struct MountTests {
         let script =
             "stat -c %a /t; cp /bin/true /bin/x/true; /bin/x/true; echo $?; cat /dev/zero > /t/f; stat -c %s /t/f"
         let outcome = try await workshop.run(
-            ["sh", "-c", script + " 2> /dev/null"],
+            ["sh", "-c", "{ \(script); } 2> /dev/null"],
             change: { $0.mounts = try MountConfiguration(mounts) }
         )
         let lines = outcome.output.split(separator: "\n").map(String.init)

@@ -50,6 +50,13 @@ struct berth_device {
     uint32_t group;
 };
 
+// A hierarchy of cgroups to be shown at /sys/fs/cgroup, or in a folder of it by its name.
+struct berth_hierarchy {
+    const char *name;
+    const char *type;
+    const char *options;
+};
+
 // A setting of the kernel's, in a namespace of the container's.
 struct berth_setting {
     // Below /proc/sys.
@@ -112,8 +119,6 @@ struct berth_plan {
     const char *user_map;
     const char *group_map;
     const char *hostname;
-    // Whether control groups are of version 2, which the container may see.
-    bool has_unified_cgroups;
 
     // An empty folder on the host that the scratch tmpfs covers, within the container's mount namespace only.
     const char *mount_point;
@@ -130,6 +135,8 @@ struct berth_plan {
     size_t device_count;
     const struct berth_setting *settings;
     size_t setting_count;
+    const struct berth_hierarchy *hierarchies;
+    size_t hierarchy_count;
     // In bytes, as text: of /dev/shm.
     const char *shared_memory_size;
     bool has_read_only_root;
