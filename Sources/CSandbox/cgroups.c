@@ -1,22 +1,42 @@
 #define _GNU_SOURCE
 #include "child.h"
 
-#include <fcntl.h>
+#include <linux/magic.h>
 #include <linux/mount.h>
 #include <sched.h>
+#include <string.h>
+#include <sys/vfs.h>
 
-// Makes the group that this process is in the root of all that the container sees of groups.
-void berth_enter_cgroup_namespace(const struct berth_plan *plan) {
-    // A kernel may be built without.
-    if (unshare(CLONE_NEWCGROUP) < 0 || !plan->has_unified_cgroups) return;
-    // For programs that ask how much they may use. One that finds nothing takes the whole machine for its own.
-    int target = open("/sys/fs/cgroup", O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (target < 0) return;
-    unsigned int attributes = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC | MOUNT_ATTR_NODEV;
-    int mount = berth_new_mount("cgroup2", NULL, 0, attributes);
-    if (mount >= 0) {
-        (void)berth_attach_mount(mount, target, "");
-        close(mount);
+static const char folder[] = "/sys/fs/cgroup";
+
+// Shows one hierarchy; a kernel that doesn't let a user namespace have it costs the sight only.
+static void show(const struct berth_hierarchy *hierarchy, unsigned long flags) {
+    char path[128];
+    size_t length = strlen(hierarchy->name);
+    if (sizeof folder + 1 + length > sizeof path) return;
+    memcpy(path, folder, sizeof folder);
+    if (length > 0) {
+        path[sizeof folder - 1] = '/';
+        memcpy(path + sizeof folder, hierarchy->name, length + 1);
+        if (mkdir(path, 0755) < 0) return;
     }
-    close(target);
+    (void)berth_mount(hierarchy->type, path, hierarchy->type, flags, hierarchy->options);
+}
+
+// Makes the cgroup that the container is in by now the root of what its processes see, and shows it: programs
+// look there for how much memory they have.
+void berth_enter_cgroup_namespace(const struct berth_plan *plan) {
+    // Not at the birth, when this process was in the monitor's.
+    // A kernel may be built without.
+    if (unshare(CLONE_NEWCGROUP) < 0) return;
+    struct statfs system;
+    // Where the user has something of their own, or there is no /sys, there it stays so.
+    if (plan->hierarchy_count == 0 || statfs(folder, &system) < 0 || system.f_type != SYSFS_MAGIC) return;
+    const unsigned long closed = MS_NOSUID | MS_NODEV | MS_NOEXEC;
+    const unsigned long flags = closed | (plan->is_privileged ? 0 : MS_RDONLY);
+    // One for each controller needs a folder that they are in.
+    bool has_folders = plan->hierarchies[0].name[0] != '\0';
+    if (has_folders && berth_mount("tmpfs", folder, "tmpfs", closed, "mode=755,size=64k") < 0) return;
+    for (size_t index = 0; index < plan->hierarchy_count; index++) show(&plan->hierarchies[index], flags);
+    if (has_folders) (void)berth_mount(NULL, folder, NULL, MS_REMOUNT | MS_BIND | flags, NULL);
 }

@@ -85,9 +85,6 @@ void berth_attach_sources(const struct berth_plan *plan);
 // places.c
 int berth_make_place(int root, const char *path, mode_t kind, bool covers_link);
 
-// fill.c
-int berth_fill_folder(int target, int source);
-
 // reaper.c
 void berth_leave_to_reaper(const struct berth_program *program);
 

@@ -1,10 +1,8 @@
 #define _GNU_SOURCE
 #include "child.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <linux/mount.h>
-#include <linux/openat2.h>
 
 static int open_source(const struct berth_mount *mount) {
     if (mount->source == NULL) return berth_new_mount("tmpfs", mount->options, mount->option_count, 0);
@@ -22,22 +20,9 @@ void berth_open_sources(const struct berth_plan *plan) {
     }
 }
 
-// Gives a new volume what the image has where it will be mounted, as docker does.
-static void fill(const struct berth_mount *mount, int root) {
-    uint64_t flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
-    int content = berth_open_beneath(root, mount->target, flags, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
-    if (content < 0 && (errno == ENOENT || errno == ENOTDIR)) return;
-    berth_check(content, BERTH_STEP_FILL, mount->target);
-    int volume = berth_check(openat(mount->descriptor, ".", (int)flags), BERTH_STEP_FILL, mount->target);
-    berth_check(berth_fill_folder(volume, content), BERTH_STEP_FILL, mount->target);
-    close(volume);
-    close(content);
-}
-
 // Only by descriptors, each opened beneath the container's root: a path checked first and mounted at then could have
 // become a link to elsewhere in between.
 static void attach_source(const struct berth_mount *mount, int root) {
-    if (mount->takes_image_content) fill(mount, root);
     struct stat status;
     berth_check(fstat(mount->descriptor, &status), BERTH_STEP_MOUNT, mount->target);
     struct mount_attr attributes = {.attr_set = mount->attributes, .propagation = mount->propagation};

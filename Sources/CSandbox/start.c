@@ -55,7 +55,6 @@ static void child(const void *argument, int socket) {
     berth_enter_cgroup_namespace(plan);
     // Before the working folder, which could be named by a descriptor.
     if (peer >= 0) berth_take_terminal(peer, identity.user);
-
     // While still the container's root, which may make folders anywhere in it.
     berth_enter_working_directory(program);
     berth_protect_root(plan);

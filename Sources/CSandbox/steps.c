@@ -15,7 +15,6 @@ const char *berth_step_phrase(enum berth_step step) {
     case BERTH_STEP_MOUNT: return "cannot mount";
     case BERTH_STEP_DEVICE: return "cannot make the device";
     case BERTH_STEP_SOURCE: return "cannot open, to mount it,";
-    case BERTH_STEP_FILL: return "cannot copy what the image has at";
     case BERTH_STEP_SETTING: return "cannot set";
     case BERTH_STEP_PIVOT: return "cannot make the image the root";
     case BERTH_STEP_MASK: return "cannot hide";

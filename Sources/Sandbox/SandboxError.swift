@@ -12,7 +12,6 @@ package enum SandboxError: Error, Sendable, Equatable {
     case unknownCapability(String)
     case invalidMount(String, reason: String)
     case duplicateMountPoint(String)
-    case volumeNotMade(String)
     case invalidSetting(String)
     case settingNotOfContainer(String)
     case settingOfHostNetwork(String)
@@ -77,8 +76,6 @@ extension SandboxError: CustomStringConvertible {
             "'\(text)' is not a mount: \(reason)"
         case .duplicateMountPoint(let path):
             "two mounts are for \(path): leave one out"
-        case .volumeNotMade(let name):
-            "the volume '\(name)' has no folder"
         case .invalidSetting(let text):
             "'\(text)' is not a setting: it should be name=value, as in net.ipv4.ip_forward=1"
         case .settingNotOfContainer(let name):

@@ -30,8 +30,6 @@ struct berth_mount {
     uint64_t propagation;
     // Whether the mounts below the source come, too.
     bool is_recursive;
-    // Whether the source, if it is an empty folder, is first filled with what the image has at `target`.
-    bool takes_image_content;
     // Whether `target` itself may be a link, which is covered then, and not followed.
     bool covers_link;
     // The child's own: the mount, not attached yet.
@@ -50,6 +48,13 @@ struct berth_device {
     uint32_t minor_number;
     uint32_t user;
     uint32_t group;
+};
+
+// A hierarchy of cgroups to be shown at /sys/fs/cgroup, or in a folder of it by its name.
+struct berth_hierarchy {
+    const char *name;
+    const char *type;
+    const char *options;
 };
 
 // A setting of the kernel's, in a namespace of the container's.
@@ -114,8 +119,6 @@ struct berth_plan {
     const char *user_map;
     const char *group_map;
     const char *hostname;
-    // Whether control groups are of version 2, which the container may see.
-    bool has_unified_cgroups;
 
     // An empty folder on the host that the scratch tmpfs covers, within the container's mount namespace only.
     const char *mount_point;
@@ -132,6 +135,8 @@ struct berth_plan {
     size_t device_count;
     const struct berth_setting *settings;
     size_t setting_count;
+    const struct berth_hierarchy *hierarchies;
+    size_t hierarchy_count;
     // In bytes, as text: of /dev/shm.
     const char *shared_memory_size;
     bool has_read_only_root;
@@ -168,7 +173,6 @@ enum berth_step {
     BERTH_STEP_MOUNT,
     BERTH_STEP_DEVICE,
     BERTH_STEP_SOURCE,
-    BERTH_STEP_FILL,
     BERTH_STEP_SETTING,
     BERTH_STEP_PIVOT,
     BERTH_STEP_MASK,

@@ -19,6 +19,7 @@ extension Container {
             if let name = configuration.name { try store.names.release(name, of: record.id) }
             try removeFolder()
         }
+        if configuration.isRemovedWhenStopped { try removeAnonymousVolumes() }
     }
 
     func removeFolder() throws {

@@ -28,7 +28,7 @@ extension Mount {
                 }
                 try self.init(volume: "\(name):\(target)")
             } else {
-                try self.init(.volume(name: nil), at: target, of: text)
+                try self.init(Self.anonymousVolume(), at: target, of: text)
             }
         case "tmpfs":
             guard fields.source == nil else { throw invalid("a tmpfs has no source") }

@@ -9,7 +9,7 @@ extension Mount {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
         switch parts.count {
         case 1:
-            try self.init(.volume(name: nil), at: parts[0], of: text)
+            try self.init(Self.anonymousVolume(), at: parts[0], of: text)
         case 2, 3:
             try self.init(try Self.source(parts[0], of: text), at: parts[1], of: text)
         default:
@@ -25,19 +25,14 @@ extension Mount {
         guard !source.isEmpty else { throw SandboxError.invalidMount(text, reason: "it has no source") }
         if source.hasPrefix("/") { return .bind(path: source) }
         if source.hasPrefix(".") { return .bind(path: try absolute(FilePath(source)).lexicallyNormalized().string) }
-        guard source.utf8.count > 1, source.utf8.allSatisfy(isOfName), source.utf8.first?.isASCIIAlphanumeric == true
-        else {
+        guard let name = try? VolumeName(source) else {
             throw SandboxError.invalidMount(
                 text,
                 reason: "'\(source)' is neither a path, which begins with / or ., nor a volume's name: two or more "
                     + "letters, digits, _, . and -, a letter or digit first"
             )
         }
-        return .volume(name: source)
-    }
-
-    private static func isOfName(_ byte: UInt8) -> Bool {
-        byte.isASCIIAlphanumeric || "_.-".utf8.contains(byte)
+        return .volume(name: name, isAnonymous: false)
     }
 
     private mutating func set(_ option: Substring) -> Bool {

@@ -3,9 +3,13 @@ package struct Mount: Sendable, Equatable {
     package enum Source: Sendable, Equatable, Codable {
         /// Absolute, on the host.
         case bind(path: String)
-        /// Nil for a volume that is made for this container.
-        case volume(name: String?)
+        case volume(name: VolumeName, isAnonymous: Bool)
         case memory(MemoryOptions)
+    }
+
+    /// A volume that is made for this container, and may go with it.
+    package static func anonymousVolume() -> Source {
+        .volume(name: .anonymous(), isAnonymous: true)
     }
 
     /// How mounts that are made later, on one side, show on the other.

@@ -19,17 +19,10 @@ package struct MountConfiguration: Sendable, Equatable {
             guard targets.insert(mount.target).inserted else { throw .duplicateMountPoint(mount.target) }
         }
         for path in imageVolumes {
-            let volume = try Mount(.volume(name: nil), at: path, of: path)
+            let volume = try Mount(Mount.anonymousVolume(), at: path, of: path)
             if targets.insert(volume.target).inserted { mounts.append(volume) }
         }
         self.mounts = mounts.sorted { (Self.depth($0), $0.target) < (Self.depth($1), $1.target) }
-    }
-
-    /// Gives the volumes that are made for this container their names.
-    package mutating func nameVolumes(_ name: () -> String) {
-        for index in mounts.indices {
-            if case .volume(name: nil) = mounts[index].source { mounts[index].source = .volume(name: name()) }
-        }
     }
 
     private static func depth(_ mount: Mount) -> Int { mount.target.split(separator: "/").count }

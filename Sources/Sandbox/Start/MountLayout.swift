@@ -48,9 +48,9 @@ struct MountLayout {
         switch wanted.source {
         case .bind(let path):
             mount.source = strings.string(path)
-        case .volume(let name):
-            mount.source = strings.string(try folder(ofVolume: name ?? "").string)
-            mount.takes_image_content = wanted.takesImageContent
+        case .volume(let name, let isAnonymous):
+            let volumes = try VolumeStore(root: container.store.root)
+            mount.source = strings.string(try volumes.findOrCreate(name, isAnonymous: isAnonymous).folder.string)
         case .memory(let options):
             if !options.allowsExecution { mount.attributes |= UInt64(MOUNT_ATTR_NOEXEC) }
             if !options.allowsSetID { mount.attributes |= UInt64(MOUNT_ATTR_NOSUID) }
@@ -61,9 +61,5 @@ struct MountLayout {
             mount.option_count = settings.count
         }
         return mount
-    }
-
-    private func folder(ofVolume name: String) throws -> FilePath {
-        throw SandboxError.volumeNotMade(name)
     }
 }

@@ -14,7 +14,6 @@ struct StartPlan {
     init(_ container: Container, streams: ContainerStreams) throws {
         let layout = try ProgramLayout(container, strings: strings)
         mapUser()
-        plan.has_unified_cgroups = CgroupHierarchy.current()?.unified != nil
         plan.hostname = strings.string(layout.hostname.rawValue)
         try layOutRoot(container)
         try layOutMounts(container, files: SystemFiles(hostname: layout.hostname).all)
@@ -76,6 +75,9 @@ struct StartPlan {
         let settings = try settings(isolation.settings, hasOwnNetwork: hasOwnNetwork)
         plan.settings = UnsafePointer(strings.array(settings))
         plan.setting_count = settings.count
+        let hierarchies = VisibleCgroups.all()
+        plan.hierarchies = UnsafePointer(strings.array(hierarchies.map(hierarchy)))
+        plan.hierarchy_count = hierarchies.count
         // An ordinary user may make no nodes, and a hundred mounts are too many for devices that can't be opened.
         var devices = isolation.isPrivileged && !Self.isRootless ? HostDevice.all() : []
         for mapping in isolation.devices { devices += try HostDevice.all(of: mapping) }
@@ -94,6 +96,14 @@ struct StartPlan {
             + wanted.map {
                 berth_setting(path: strings.string($0.path), value: strings.string($0.value), is_optional: false)
             }
+    }
+
+    private func hierarchy(_ hierarchy: VisibleCgroups) -> berth_hierarchy {
+        berth_hierarchy(
+            name: strings.string(hierarchy.name),
+            type: strings.string(hierarchy.type),
+            options: strings.string(hierarchy.options)
+        )
     }
 
     private func device(_ device: HostDevice) -> berth_device {

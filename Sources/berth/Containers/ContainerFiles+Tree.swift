@@ -10,7 +10,23 @@ extension ContainerFiles {
             layers: container.configuration.layers,
             upper: upper,
             work: toWrite ? work : nil,
+            mounts: process == nil ? mounts : [],
             process: process
         )
+    }
+
+    /// What is seen beside the container's own files while it doesn't run; memory is lost by then.
+    private var mounts: [TreeRoot.Mount] {
+        container.configuration.mounts.mounts.compactMap { mount in
+            let source: String
+            switch mount.source {
+            case .bind(let path): source = path
+            case .volume(let name, _):
+                guard let volume = try? VolumeStore(root: container.store.root).find(name) else { return nil }
+                source = volume.folder.string
+            case .memory: return nil
+            }
+            return TreeRoot.Mount(source: source, target: mount.target, isReadOnly: mount.isReadOnly)
+        }
     }
 }

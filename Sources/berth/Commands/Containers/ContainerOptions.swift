@@ -102,6 +102,14 @@ extension ContainerOptions {
         let container = try withExtendedLifetime(layers) {
             try ContainerStore(root: store.root).createNamed(configuration, filter: filter)
         }
+        do {
+            let image = ContainerTree(layers: container.configuration.layers)
+            try container.makeVolumes { volume, path in try image.populate(volume.folder, from: path) }
+        } catch {
+            try? container.remove()
+            try? container.removeAnonymousVolumes()
+            throw error
+        }
         try idFile?.write(container.id)
         return container
     }

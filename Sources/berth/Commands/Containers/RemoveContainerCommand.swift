@@ -34,6 +34,7 @@ struct RemoveContainerCommand: ParsableCommand {
         try EachContainer(store: store, names: names).run { container in
             if force { try container.stop(signal: 9, timeout: 0) }
             try container.remove()
+            if volumes { try container.removeAnonymousVolumes() }
         }
     }
 }
