@@ -20,6 +20,7 @@ package struct ContainerConfiguration: Sendable {
     package var restart = RestartPolicy.never
     package var log = LogConfiguration()
     package var isolation = IsolationConfiguration()
+    package var network = NetworkConfiguration()
 
     package init(
         image: String,
@@ -41,7 +42,7 @@ package struct ContainerConfiguration: Sendable {
 extension ContainerConfiguration: Codable {
     private enum CodingKeys: String, CodingKey {
         case image, imageID, layers, process, hostname, name, isRemovedWhenStopped, labels, input, stop, restart, log
-        case isolation
+        case isolation, network
     }
 
     package init(from decoder: any Decoder) throws {
@@ -61,6 +62,7 @@ extension ContainerConfiguration: Codable {
         restart = try values.decode(.restart, default: restart)
         log = try values.decode(.log, default: log)
         isolation = try values.decode(.isolation, default: isolation)
+        network = try values.decode(.network, default: network)
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -78,5 +80,6 @@ extension ContainerConfiguration: Codable {
         try values.encode(restart, forKey: .restart)
         try values.encode(log, forKey: .log)
         try values.encode(isolation, forKey: .isolation)
+        try values.encode(network, forKey: .network)
     }
 }

@@ -20,6 +20,8 @@ package struct ContainerState: Sendable, Codable, Equatable {
     package var error: String?
     /// How often the restart policy has started it again since somebody did.
     package var restarts = 0
+    /// How it is connected; nil when it doesn't run.
+    package var network: NetworkState?
 
     static let fileName = "state.json"
 
@@ -37,6 +39,7 @@ package struct ContainerState: Sendable, Codable, Equatable {
         exitStatus = try values.decodeIfPresent(Int32.self, forKey: .exitStatus)
         error = try values.decodeIfPresent(String.self, forKey: .error)
         restarts = try values.decode(.restarts, default: 0)
+        network = try values.decodeIfPresent(NetworkState.self, forKey: .network)
     }
 
     /// The state in the container's folder; the one it begins with where nothing was written yet.

@@ -11,6 +11,7 @@ struct Leftovers {
     /// - Parameter process: the container's first process as it was written down.
     func remove(process: Int32?) {
         if let process { kill(process) }
+        try? ContainerNetwork.reap(container)
         unlink(container.folder.appending(MonitorSocket.fileName).string)
     }
 

@@ -22,6 +22,7 @@ package final class Monitor {
     /// When the memory is given back that only the start needed: most containers have little to do then.
     private var quietDeadline: Deadline?
     private var delay = RestartDelay()
+    private var network: ContainerNetwork?
     /// Who was attached when it ended.
     private var attached: [MonitorClient] = []
     /// Why the container could not be started for the first client.
@@ -82,7 +83,9 @@ package final class Monitor {
         }
         for session in sessions { session.addInterests(to: &set) }
         for client in clients { client.addInterests(to: &set) }
-        set.wait(until: (sessions.map(\.deadline) + [killDeadline, restartDeadline, quietDeadline]).compactMap { $0 }.min())
+        network?.addInterests(to: &set)
+        let deadlines = sessions.map(\.deadline) + [killDeadline, restartDeadline, quietDeadline, network?.deadline]
+        set.wait(until: deadlines.compactMap { $0 }.min())
         clients.removeAll { !$0.isOpen }
         advance()
     }
@@ -129,7 +132,11 @@ package final class Monitor {
 
     /// Starts the container, for the first time or anew.
     func start(for attachment: AttachRequest?) throws {
-        let running = try RunningProcess.first(of: container, size: attachment?.size) { _ in }
+        let network = try ContainerNetwork(for: container)
+        let running = try RunningProcess.first(of: container, network: network, size: attachment?.size) { process in
+            try network.connect(process)
+        }
+        self.network = network
         let log = ContainerLog(in: container.folder, container.configuration.log)
         session = ProcessSession(
             running,
@@ -142,6 +149,7 @@ package final class Monitor {
         state.started = now()
         state.finished = nil
         state.error = nil
+        state.network = network.state
         try save(isDurable: false)
     }
 
@@ -164,6 +172,9 @@ package final class Monitor {
     private func ended(_ ended: ProcessSession, with status: ExitStatus) {
         session = nil
         killDeadline = nil
+        network?.release()
+        network = nil
+        state.network = nil
         state.process = nil
         state.exitStatus = status.code
         state.finished = now()

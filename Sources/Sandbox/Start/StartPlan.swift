@@ -11,12 +11,12 @@ struct StartPlan {
     private let strings = CStrings()
     private(set) var plan = berth_plan()
 
-    init(_ container: Container, streams: ContainerStreams) throws {
+    init(_ container: Container, network: ContainerNetwork, streams: ContainerStreams) throws {
         let layout = try ProgramLayout(container, strings: strings)
         mapUser()
         plan.hostname = strings.string(layout.hostname.rawValue)
         try layOutRoot(container)
-        layOutFiles(SystemFiles(hostname: layout.hostname))
+        layOutNetwork(network)
         plan.program = layout.program(container.configuration.process, streams: streams)
         plan.program.makes_working_directory = true
     }
@@ -57,8 +57,13 @@ struct StartPlan {
         plan.overlay_options = strings.string(options + (Self.isRootless ? ",userxattr" : ""))
     }
 
-    private mutating func layOutFiles(_ files: SystemFiles) {
-        let all = files.all.map { file in
+    private mutating func layOutNetwork(_ network: ContainerNetwork) {
+        switch network.choice {
+        case .new: plan.network = Int32(BERTH_NETWORK_NEW)
+        case .host: plan.network = Int32(BERTH_NETWORK_HOST)
+        case .join(let namespace): plan.network = namespace.descriptor
+        }
+        let all = network.files.all.map { file in
             berth_file(
                 name: strings.string(file.name),
                 content: strings.string(file.content),
