@@ -43,7 +43,7 @@ final class ContainerNetwork {
         case .container(let name):
             let owner = try NetworkOwner(name, in: container.store)
             choice = .join(owner.namespace)
-            files = owner.files ?? NetworkFiles(alone: hostname, configuration)
+            files = owner.files
         case .bridge where StartPlan.isRootless:
             choice = .new
             files = NetworkFiles(alone: hostname, configuration)
@@ -65,12 +65,7 @@ final class ContainerNetwork {
         let membership = try BridgeMembership(of: container, ports: ports)
         self.membership = membership
         state = membership.state
-        files = NetworkFiles(
-            onBridge: hostname,
-            configuration,
-            addresses: membership.lease.addresses,
-            gateways: membership.gateways
-        )
+        files = NetworkFiles(hostname, configuration, state)
     }
 
     private func prepareHelper(_ hostname: Hostname) throws {
@@ -79,8 +74,8 @@ final class ContainerNetwork {
         state.ports = holders.map(\.port)
         let helper = try RootlessHelper.find()
         guard let helper else {
+            // Its user has been told.
             guard configuration.mappings.isEmpty else { throw NetworkError.noHelper }
-            state.warning = "\(NetworkError.noHelper)"
             return
         }
         files = NetworkFiles(behindHelper: hostname, configuration, helper)

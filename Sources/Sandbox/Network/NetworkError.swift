@@ -11,6 +11,7 @@ package enum NetworkError: Error, Sendable, Equatable {
     case invalidServer(String)
     case invalidSearchDomain(String)
     case invalidResolverOption(String)
+    case invalidAddress(String)
     case invalidMACAddress(String)
     case conflict(mode: String, with: String)
     case portTaken(String)
@@ -47,6 +48,7 @@ extension NetworkError: CustomStringConvertible {
         case .invalidServer(let text): "'\(text)' is no name server: it should be an address"
         case .invalidSearchDomain(let text): "'\(text)' is no domain to search in"
         case .invalidResolverOption(let text): "'\(text)' is no option of resolv.conf"
+        case .invalidAddress(let text): "'\(text)' is no address"
         case .invalidMACAddress(let text): "'\(text)' is no MAC address: it should be like 02:42:ac:11:00:02"
         case .conflict(let mode, let other): "--network \(mode) and \(other) exclude each other"
         case .portTaken(let port): "Bind for \(port) failed: port is already allocated"
@@ -55,7 +57,8 @@ extension NetworkError: CustomStringConvertible {
                 + "net.ipv4.ip_unprivileged_port_start; choose a higher one"
         case .portRefused(let port, let error): "Bind for \(port) failed: \(error)"
         case .addressTaken(let address): "another container has the address \(address)"
-        case .addressOutside(let address, let subnet): "the address \(address) isn't for a container: choose one of \(subnet)"
+        case .addressOutside(let address, let subnet):
+            "the address \(address) isn't for a container: choose one of \(subnet)"
         case .noFreeAddress: "every address of the bridge is taken: stop containers first"
         case .noFreeSubnet: "the host has routes to every private network that the bridge could have"
         case .containerDoesNotRun(let name): "cannot join the network of \(name): that container does not run"

@@ -4,8 +4,8 @@ import SystemPackage
 /// A container that runs, and whose network another one joins.
 struct NetworkOwner {
     let namespace: NetworkNamespace
-    /// What it was given in /etc; nil where that isn't known.
-    let files: NetworkFiles?
+    /// What it was given in /etc at its start.
+    let files: NetworkFiles
 
     /// - Throws: ``NetworkError/containerDoesNotRun(_:)``, ``NetworkError/sharesNoNamespace(_:)``, …
     init(_ name: String, in store: ContainerStore) throws {
@@ -22,18 +22,7 @@ struct NetworkOwner {
         guard try owner.state() == state, try ContainerLock.isHeld(in: owner.folder) else {
             throw NetworkError.containerDoesNotRun(name)
         }
-        files = Self.files(of: owner)
-    }
-
-    /// As they were written at its start; it may have changed its own since.
-    private static func files(of owner: Container) -> NetworkFiles? {
-        func text(_ name: String) -> String? {
-            (try? readFile(at: owner.folder.appending("etc").appending(name), limit: 1 << 20)).flatMap { $0 }
-                .map { String(decoding: $0, as: UTF8.self) }
-        }
-        guard let hostname = text("hostname"), let hosts = text("hosts"), let resolver = text("resolv.conf") else {
-            return nil
-        }
-        return NetworkFiles(hostname: hostname, hosts: hosts, resolver: resolver)
+        let hostname = owner.configuration.hostname ?? Hostname(owner.id)
+        files = NetworkFiles(hostname, owner.configuration.network, state.network)
     }
 }

@@ -22,6 +22,7 @@ struct ContainerDescription {
             "State": .object(Self.state(state)),
             "Config": .object(Self.configuration(container)),
             "HostConfig": .object(Self.hostConfiguration(configuration)),
+            "NetworkSettings": Self.network(state.network, mode: configuration.network.mode),
             "GraphDriver": .object([
                 "Name": .string("overlay2"),
                 "Data": .object([
@@ -75,6 +76,7 @@ struct ContainerDescription {
     private static func hostConfiguration(_ configuration: ContainerConfiguration) -> [String: JSONValue] {
         let restart = "\(configuration.restart)".split(separator: ":")
         return [
+            "NetworkMode": .string("\(configuration.network.mode)"),
             "AutoRemove": .bool(configuration.isRemovedWhenStopped),
             "RestartPolicy": .object([
                 "Name": .string(String(restart[0])),

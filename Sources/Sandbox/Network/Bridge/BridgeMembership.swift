@@ -52,9 +52,6 @@ final class BridgeMembership {
         }
     }
 
-    /// Where the container reaches the host.
-    var gateways: [IPAddress] { [bridge.network.gateway] + (bridge.network.gateway6.map { [$0] } ?? []) }
-
     var state: NetworkState {
         var state = NetworkState(mode: .bridge)
         state.address = lease.address

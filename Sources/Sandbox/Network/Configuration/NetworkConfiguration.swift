@@ -31,6 +31,22 @@ package struct NetworkConfiguration: Sendable, Hashable, Codable {
         macAddress = try values.decodeIfPresent(MACAddress.self, forKey: .macAddress)
     }
 
+    /// What the user is to know of it beforehand; nil when all is as wished.
+    package var warning: String? {
+        guard mode == .bridge, StartPlan.isRootless, mappings.isEmpty, (try? RootlessHelper.find()) == nil else {
+            return nil
+        }
+        return "the container reaches nobody: \(NetworkError.noHelper)"
+    }
+
+    /// Parses what `--ip` says.
+    ///
+    /// - Throws: ``NetworkError/invalidAddress(_:)``.
+    package static func address(_ text: String) throws(NetworkError) -> IPAddress {
+        guard let address = IPAddress(text) else { throw .invalidAddress(text) }
+        return address
+    }
+
     /// All that is to be published: what was asked for, then the exposed ports that weren't.
     var mappings: [PortMapping] {
         guard publishesExposedPorts else { return ports }

@@ -10,8 +10,6 @@ package struct NetworkState: Sendable, Hashable, Codable {
     package var gateway6: IPAddress?
     package var macAddress: MACAddress?
     package var ports: [PublishedPort] = []
-    /// What its user is to know of it.
-    package var warning: String?
 
     package init(mode: NetworkMode) {
         self.mode = mode

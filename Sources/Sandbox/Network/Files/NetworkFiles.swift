@@ -17,6 +17,20 @@ struct NetworkFiles {
         [("hostname", hostname), ("hosts", hosts), ("resolv.conf", resolver)]
     }
 
+    /// Of one that is connected as `state` says.
+    init(_ name: Hostname, _ configuration: NetworkConfiguration, _ state: NetworkState?) {
+        guard let state, let address = state.address else {
+            self.init(alone: name, configuration)
+            return
+        }
+        self.init(
+            onBridge: name,
+            configuration,
+            addresses: [address] + [state.address6].compactMap { $0 },
+            gateways: [state.gateway, state.gateway6].compactMap { $0 }
+        )
+    }
+
     /// Of one that reaches nobody.
     init(alone name: Hostname, _ configuration: NetworkConfiguration) {
         var resolver = ResolverFile(configuration.resolver, host: HostResolver())
@@ -45,7 +59,7 @@ struct NetworkFiles {
     }
 
     /// Of one on the bridge. It asks its own name server, which asks whom the user or the host names.
-    init(
+    private init(
         onBridge name: Hostname,
         _ configuration: NetworkConfiguration,
         addresses: [IPAddress],

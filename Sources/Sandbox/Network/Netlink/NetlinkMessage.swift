@@ -21,14 +21,16 @@ struct NetlinkMessage {
     }
 
     mutating func put<Name: RawRepresentable>(
-        _ attribute: Name, _ payload: [UInt8]
+        _ attribute: Name,
+        _ payload: [UInt8]
     ) where Name.RawValue: BinaryInteger {
         put(attribute.rawValue, payload)
     }
 
     /// A text with its final null.
     mutating func put<Name: RawRepresentable>(
-        _ attribute: Name, text: String
+        _ attribute: Name,
+        text: String
     ) where Name.RawValue: BinaryInteger {
         put(attribute.rawValue, Array(text.utf8) + [0])
     }
@@ -39,7 +41,9 @@ struct NetlinkMessage {
 
     /// An attribute made of attributes.
     mutating func nest(
-        _ attribute: some BinaryInteger, header: [UInt8] = [], _ body: (inout NetlinkMessage) -> Void
+        _ attribute: some BinaryInteger,
+        header: [UInt8] = [],
+        _ body: (inout NetlinkMessage) -> Void
     ) {
         let start = bytes.count
         bytes += [0, 0] + (UInt16(truncatingIfNeeded: attribute) | UInt16(NLA_F_NESTED)).hostBytes + header
@@ -49,14 +53,18 @@ struct NetlinkMessage {
     }
 
     mutating func nest<Name: RawRepresentable>(
-        _ attribute: Name, _ body: (inout NetlinkMessage) -> Void
+        _ attribute: Name,
+        _ body: (inout NetlinkMessage) -> Void
     ) where Name.RawValue: BinaryInteger {
         nest(attribute.rawValue, body)
     }
 
     func adding(flags: Int32) -> NetlinkMessage {
         var message = self
-        message.bytes.replaceSubrange(6..<8, with: (bytes[...].number(at: 6, as: UInt16.self) | UInt16(flags)).hostBytes)
+        message.bytes.replaceSubrange(
+            6..<8,
+            with: (bytes[...].number(at: 6, as: UInt16.self) | UInt16(flags)).hostBytes
+        )
         return message
     }
 

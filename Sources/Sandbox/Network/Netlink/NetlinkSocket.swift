@@ -90,7 +90,8 @@ final class NetlinkSocket {
         while true {
             for reply in try receive(operation) where reply.sequence == sequence {
                 guard reply.type == UInt16(NLMSG_ERROR) else { return reply }
-                guard let error = Self.error(in: reply), ![.noSuchFileOrDirectory, Errno(rawValue: ENODEV)].contains(error.code)
+                guard let error = Self.error(in: reply),
+                    ![.noSuchFileOrDirectory, Errno(rawValue: ENODEV)].contains(error.code)
                 else { return nil }
                 throw .refused(operation: operation, error.code, detail: error.detail)
             }

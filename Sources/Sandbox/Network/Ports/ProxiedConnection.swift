@@ -100,7 +100,9 @@ final class ProxiedConnection {
             if count > 0 { direction.pending = bytes[..<count] }
         }
         while !direction.pending.isEmpty {
-            let count = direction.pending.withUnsafeBytes { send(target, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            let count = direction.pending.withUnsafeBytes {
+                send(target, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            }
             if count < 0, errno == EINTR { continue }
             if count < 0, errno == EAGAIN { return true }
             guard count > 0 else { return false }

@@ -12,6 +12,6 @@ struct ContainerCommand: AsyncParsableCommand {
     static let everywhere: [any ParsableCommand.Type] = [
         RunCommand.self, CreateCommand.self, StartCommand.self, StopCommand.self, RestartCommand.self,
         KillCommand.self, WaitCommand.self, RemoveContainerCommand.self, LogsCommand.self, AttachCommand.self,
-        ExecCommand.self, RenameCommand.self,
+        ExecCommand.self, RenameCommand.self, PortCommand.self,
     ]
 }

@@ -9,6 +9,7 @@ enum ContainerOptionError: Error, Equatable {
     case identifierFileExists(String)
     case cannotWrite(file: String, reason: String)
     case imageNotHere(String)
+    case portNotPublished(String, String)
 }
 
 extension ContainerOptionError: CustomStringConvertible {
@@ -24,6 +25,7 @@ extension ContainerOptionError: CustomStringConvertible {
         case .identifierFileExists(let file): "\(file) is there already: remove it, or name another file"
         case .cannotWrite(let file, let reason): "cannot write \(file): \(reason)"
         case .imageNotHere(let name): "no such image: \(name); leave out --pull never to pull it"
+        case .portNotPublished(let port, let container): "no public port '\(port)' published for \(container)"
         }
     }
 }

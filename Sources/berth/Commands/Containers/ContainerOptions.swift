@@ -70,6 +70,8 @@ struct ContainerOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Write the container's ID to a file, which must not be there yet.", valueName: "file"))
     var cidfile: String?
 
+    @OptionGroup(title: "Network") var network: NetworkOptions
+
     @Argument(help: ArgumentHelp("A name, or the beginning of an ID; pulled when it isn't here."), completion: .images)
     var image: String
 
@@ -119,6 +121,7 @@ extension ContainerOptions {
         configuration.restart = try restart.map { try RestartPolicy($0) } ?? .never
         guard configuration.restart == .never || !remove else { throw ContainerOptionError.removedAndRestarted }
         configuration.log = try LogConfiguration(driver: logDriver, options: logOpt)
+        configuration.network = try network.configuration(exposed: execution.exposedPorts)
         return configuration
     }
 
