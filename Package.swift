@@ -130,7 +130,8 @@ let package = Package(
         ),
         .target(name: "CSandbox", cSettings: strictC),
         // Light, for the monitor is: one of it runs beside each container.
-        .target(name: "Sandbox", dependencies: ["CSandbox", system], swiftSettings: strict),
+        .target(name: "CNetlink", cSettings: strictC),
+        .target(name: "Sandbox", dependencies: ["CNetlink", "CSandbox", system], swiftSettings: strict),
         .systemLibrary(name: "CSeccomp", providers: [.apt(["libseccomp-dev"])]),
         .target(name: "Seccomp", dependencies: ["CSeccomp", system], swiftSettings: strict),
 

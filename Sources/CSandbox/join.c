@@ -34,7 +34,8 @@ static void enter(const void *argument, int socket) {
     // From here on the container's processes can see this one, and its memory and descriptors are the monitor's.
     prctl(PR_SET_DUMPABLE, 0);
 
-    int namespaces = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWNET | CLONE_NEWCGROUP;
+    int namespaces = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWCGROUP;
+    if (!plan->has_host_network) namespaces |= CLONE_NEWNET;
     // One's own can't be entered.
     if (plan->has_user_namespace) namespaces |= CLONE_NEWUSER;
     berth_check(setns(BERTH_KEPT, namespaces), BERTH_STEP_JOIN, NULL);

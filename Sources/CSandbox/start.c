@@ -12,18 +12,23 @@ static void child(const void *argument, int socket) {
     const struct berth_program *program = &plan->program;
     // First the descriptors: nothing of the host stays open that a later step or the program could reach
     // (a working folder /proc/self/fd/7, say), and berth_fail gets its socket.
-    berth_arrange_descriptors(program, socket, -1);
+    berth_arrange_descriptors(program, socket, plan->network);
     berth_end_with_parent();
     umask(0);
     berth_set_out_of_memory_score(program);
 
+    // Another container's network, before anything of it is looked at.
+    if (plan->network >= 0) {
+        berth_check(setns(BERTH_KEPT, CLONE_NEWNET), BERTH_STEP_NETWORK, NULL);
+        close(BERTH_KEPT);
+    }
     // The user namespace is the owner of all others: until ids are mapped, nothing may be mounted or named.
     berth_map_user(plan);
     // What this process remembers of the host is nobody's business in the container; exec makes it dumpable again.
     prctl(PR_SET_DUMPABLE, 0);
     berth_begin_session();
     berth_name_host(plan);
-    berth_raise_loopback();
+    if (plan->network == BERTH_NETWORK_NEW) berth_raise_loopback();
 
     // Sources first: what is to be shared with the host is so no longer afterwards.
     berth_open_sources(plan);
@@ -63,7 +68,8 @@ static void child(const void *argument, int socket) {
 
 int berth_start(const struct berth_plan *plan, struct berth_started *started) {
     uint64_t flags =
-        CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWNET;
+        CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWUTS | CLONE_NEWIPC;
+    if (plan->network == BERTH_NETWORK_NEW) flags |= CLONE_NEWNET;
     if (plan->user_map != NULL) flags |= CLONE_NEWUSER;
     return berth_begin(flags, child, plan, started);
 }

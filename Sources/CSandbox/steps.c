@@ -8,6 +8,7 @@ const char *berth_step_phrase(enum berth_step step) {
     case BERTH_STEP_USER_MAP: return "cannot map the user into the container";
     case BERTH_STEP_SESSION: return "cannot begin a session";
     case BERTH_STEP_HOSTNAME: return "cannot set the host name";
+    case BERTH_STEP_NETWORK: return "cannot join the network";
     case BERTH_STEP_LOOPBACK: return "cannot raise the loopback interface";
     case BERTH_STEP_PROPAGATION: return "cannot make the mounts private";
     case BERTH_STEP_SCRATCH: return "cannot prepare the overlay";

@@ -114,11 +114,16 @@ struct berth_program {
     int error;
 };
 
+// A network namespace of the container's own, or the caller's.
+enum { BERTH_NETWORK_NEW = -1, BERTH_NETWORK_HOST = -2 };
+
 struct berth_plan {
     // The lines of /proc/self/uid_map and gid_map; null where no user namespace is made.
     const char *user_map;
     const char *group_map;
     const char *hostname;
+    // One of BERTH_NETWORK_…, or a descriptor of a network namespace to join.
+    int network;
 
     // An empty folder on the host that the scratch tmpfs covers, within the container's mount namespace only.
     const char *mount_point;
@@ -156,6 +161,8 @@ struct berth_join_plan {
     int process_descriptor;
     // Whether the container has a user namespace of its own.
     bool has_user_namespace;
+    // Whether it has the host's network, which a user namespace's process can't enter: it is in it.
+    bool has_host_network;
 };
 
 // Where a start failed.
@@ -166,6 +173,7 @@ enum berth_step {
     BERTH_STEP_USER_MAP,
     BERTH_STEP_SESSION,
     BERTH_STEP_HOSTNAME,
+    BERTH_STEP_NETWORK,
     BERTH_STEP_LOOPBACK,
     BERTH_STEP_PROPAGATION,
     BERTH_STEP_SCRATCH,

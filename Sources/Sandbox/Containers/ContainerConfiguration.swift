@@ -24,6 +24,7 @@ package struct ContainerConfiguration: Sendable {
     /// Nil for no looks at how it is.
     package var health: HealthConfiguration?
     package var mounts = MountConfiguration()
+    package var network = NetworkConfiguration()
 
     package init(
         image: String,
@@ -45,7 +46,7 @@ package struct ContainerConfiguration: Sendable {
 extension ContainerConfiguration: Codable {
     private enum CodingKeys: String, CodingKey {
         case image, imageID, layers, process, hostname, name, isRemovedWhenStopped, labels, input, stop, restart, log
-        case isolation, resources, health, mounts
+        case isolation, resources, health, mounts, network
     }
 
     package init(from decoder: any Decoder) throws {
@@ -68,6 +69,7 @@ extension ContainerConfiguration: Codable {
         resources = try values.decode(.resources, default: resources)
         health = try values.decodeIfPresent(HealthConfiguration.self, forKey: .health)
         mounts = try values.decode(.mounts, default: mounts)
+        network = try values.decode(.network, default: network)
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -88,5 +90,6 @@ extension ContainerConfiguration: Codable {
         try values.encode(resources, forKey: .resources)
         try values.encodeIfPresent(health, forKey: .health)
         try values.encode(mounts, forKey: .mounts)
+        try values.encode(network, forKey: .network)
     }
 }

@@ -47,7 +47,15 @@ struct ContainerNames: Sendable {
         owner(of: folder.appending(name.rawValue)).flatMap { ContainerIdentifier(rawValue: $0) }
     }
 
-    private func owner(of link: FilePath) -> String? {
+    /// The container of the store at `root` that has `name`, if any.
+    static func owner(of name: ContainerName, root: FilePath) -> ContainerIdentifier? {
+        let folder = root.appending("containers").appending(ContainerStore.namesFolder)
+        return owner(of: folder.appending(name.rawValue)).flatMap { ContainerIdentifier(rawValue: $0) }
+    }
+
+    private func owner(of link: FilePath) -> String? { Self.owner(of: link) }
+
+    private static func owner(of link: FilePath) -> String? {
         var target = [CChar](repeating: 0, count: 256)
         let length = readlink(link.string, &target, target.count - 1)
         guard length > 0 else { return nil }

@@ -26,6 +26,8 @@ package struct ContainerState: Sendable, Codable, Equatable {
     package var health: HealthState?
     /// Whether it was somebody who ended it, not a machine that went down.
     package var wasStoppedByHand = false
+    /// How it is connected; nil when it doesn't run.
+    package var network: NetworkState?
 
     static let fileName = "state.json"
 
@@ -46,6 +48,7 @@ package struct ContainerState: Sendable, Codable, Equatable {
         isOutOfMemory = try values.decode(.isOutOfMemory, default: false)
         restarts = try values.decode(.restarts, default: 0)
         wasStoppedByHand = try values.decode(.wasStoppedByHand, default: false)
+        network = try values.decodeIfPresent(NetworkState.self, forKey: .network)
     }
 
     /// The state in the container's folder; the one it begins with where nothing was written yet.

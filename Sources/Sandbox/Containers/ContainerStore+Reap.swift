@@ -45,6 +45,7 @@ extension Container {
         var ended = state
         ended.status = .exited
         ended.process = nil
+        ended.network = nil
         ended.exitStatus = Self.statusOfKilled
         ended.finished = now()
         ended.error = "its monitor was killed"

@@ -22,6 +22,7 @@ package final class Monitor {
     /// When the memory is given back that only the start needed: most containers have little to do then.
     private var quietDeadline: Deadline?
     private var delay = RestartDelay()
+    private var network: ContainerNetwork?
     /// Who was attached when it ended.
     private var attached: [MonitorClient] = []
     /// Why the container could not be started for the first client.
@@ -88,10 +89,9 @@ package final class Monitor {
         }
         for session in sessions { session.addInterests(to: &set) }
         for client in clients { client.addInterests(to: &set) }
-        set.wait(
-            until: (sessions.map(\.deadline) + [killDeadline, restartDeadline, quietDeadline, healthDeadline])
-                .compactMap { $0 }.min()
-        )
+        network?.addInterests(to: &set)
+        let deadlines = [killDeadline, restartDeadline, quietDeadline, healthDeadline, network?.deadline]
+        set.wait(until: (sessions.map(\.deadline) + deadlines).compactMap { $0 }.min())
         clients.removeAll { !$0.isOpen }
         advance()
     }
@@ -149,7 +149,12 @@ package final class Monitor {
         let group = try ContainerCgroup.make(for: container.id, container.configuration.resources)
         let running: RunningProcess
         do {
-            running = try RunningProcess.first(of: container, size: attachment?.size) { try group?.admit($0) }
+            let network = try ContainerNetwork(for: container)
+            running = try RunningProcess.first(of: container, network: network, size: attachment?.size) { process in
+                try group?.admit(process)
+                try network.connect(process)
+            }
+            self.network = network
         } catch {
             group?.remove()
             throw error
@@ -169,6 +174,7 @@ package final class Monitor {
         state.error = nil
         state.wasStoppedByHand = false
         beginHealthChecks()
+        state.network = network?.state
         try save(isDurable: false)
     }
 
@@ -192,6 +198,9 @@ package final class Monitor {
     private func ended(_ ended: ProcessSession, with status: ExitStatus) {
         session = nil
         killDeadline = nil
+        network?.release()
+        network = nil
+        state.network = nil
         state.process = nil
         state.exitStatus = status.code
         state.finished = now()

@@ -14,6 +14,7 @@ struct RunningProcess {
     ///     process's number on the host.
     static func first(
         of container: Container,
+        network: ContainerNetwork,
         size: WindowSize?,
         prepare: (pid_t) throws -> Void
     ) throws -> RunningProcess {
@@ -25,7 +26,7 @@ struct RunningProcess {
             size: size,
             prepare: prepare
         ) { streams in
-            try StartedProcess(StartPlan(container, streams: streams))
+            try StartedProcess(StartPlan(container, network: network, streams: streams))
         }
     }
 

@@ -20,6 +20,7 @@ struct JoinPlan {
         if execution.isPrivileged { plan.program.capabilities = CapabilitySet.all.bits }
         plan.process_descriptor = first.descriptor
         plan.has_user_namespace = StartPlan.isRootless
+        plan.has_host_network = container.configuration.network.mode == .host
     }
 
     /// Gives the plan to `body`, for as long as that runs.

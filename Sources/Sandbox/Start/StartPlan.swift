@@ -11,13 +11,14 @@ struct StartPlan {
     private let strings = CStrings()
     private(set) var plan = berth_plan()
 
-    init(_ container: Container, streams: ContainerStreams) throws {
+    init(_ container: Container, network: ContainerNetwork, streams: ContainerStreams) throws {
         let layout = try ProgramLayout(container, strings: strings)
         mapUser()
         plan.hostname = strings.string(layout.hostname.rawValue)
         try layOutRoot(container)
-        try layOutMounts(container, files: SystemFiles(hostname: layout.hostname).all)
-        try layOutSystem(container, hasOwnNetwork: true)
+        try layOutMounts(container, files: network.files.all)
+        let hasOwnNetwork = layOutNetwork(network)
+        try layOutSystem(container, hasOwnNetwork: hasOwnNetwork)
         plan.program = layout.program(container.configuration.process, streams: streams)
         plan.program.has_reaper = layout.isolation.hasReaper
         plan.program.makes_working_directory = true
@@ -57,6 +58,16 @@ struct StartPlan {
         // A redirect or an index would tie the writable layer to this very stack of layers.
         let options = "lowerdir=\(lower),upperdir=upper,workdir=work,index=off,redirect_dir=nofollow"
         plan.overlay_options = strings.string(options + (Self.isRootless ? ",userxattr" : ""))
+    }
+
+    /// Whether the container has a network of its own, whose settings are its.
+    private mutating func layOutNetwork(_ network: ContainerNetwork) -> Bool {
+        switch network.choice {
+        case .new: plan.network = Int32(BERTH_NETWORK_NEW)
+        case .host: plan.network = Int32(BERTH_NETWORK_HOST)
+        case .join(let namespace): plan.network = namespace.descriptor
+        }
+        return plan.network == BERTH_NETWORK_NEW
     }
 
     private mutating func layOutMounts(_ container: Container, files: [(name: String, content: String)]) throws {

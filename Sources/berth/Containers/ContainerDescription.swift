@@ -22,6 +22,7 @@ struct ContainerDescription {
             "State": .object(Self.state(state)),
             "Config": .object(Self.configuration(container)),
             "HostConfig": .object(Self.hostConfiguration(configuration)),
+            "NetworkSettings": Self.network(state.network, mode: configuration.network.mode),
             "GraphDriver": .object([
                 "Name": .string("overlay2"),
                 "Data": .object([
@@ -102,6 +103,7 @@ struct ContainerDescription {
             "CpusetCpus": .string(resources.processorSet ?? ""),
             "CpusetMems": .string(resources.memoryNodes ?? ""),
             "PidsLimit": resources.processes.map(JSONValue.integer) ?? .null,
+            "NetworkMode": .string("\(configuration.network.mode)"),
             "AutoRemove": .bool(configuration.isRemovedWhenStopped),
             "RestartPolicy": .object([
                 "Name": .string(String(restart[0])),

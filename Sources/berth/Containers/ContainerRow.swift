@@ -24,7 +24,10 @@ struct ContainerRow {
     var id: String { isComplete ? "\(container.id)" : container.id.short }
     var image: String { container.configuration.image }
     var names: String { container.configuration.name?.rawValue ?? "" }
-    var ports: String { "" }
+    var ports: String {
+        guard state.isActive, container.configuration.network.mode == .bridge else { return "" }
+        return "\(PortList(state.network?.ports ?? [], exposed: container.configuration.network.exposedPorts))"
+    }
     var createdSince: String { created.age(at: now) }
     private var created: Timestamp { Timestamp(nanoseconds: container.record.created) }
 
@@ -61,7 +64,8 @@ struct ContainerRow {
                 container.configuration.labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
                     .joined(separator: ",")
             ),
-            "Mounts": .string(""), "Networks": .string(""), "Size": .string("N/A"), "LocalVolumes": .string("0"),
+            "Mounts": .string(""), "Networks": .string("\(container.configuration.network.mode)"),
+            "Size": .string("N/A"), "LocalVolumes": .string("0"),
         ]
     }
 }

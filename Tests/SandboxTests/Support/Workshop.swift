@@ -106,6 +106,8 @@ extension Workshop {
             process: try ContainerProcess(ProcessDefaults(), overrides: overrides),
             isRemovedWhenStopped: true
         )
+        // These are about other things, and leave the host's network alone.
+        configuration.network.mode = .none
         try change(&configuration)
         return try store.create(configuration)
     }

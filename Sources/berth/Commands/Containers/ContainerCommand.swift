@@ -12,9 +12,8 @@ struct ContainerCommand: AsyncParsableCommand {
     static let everywhere: [any ParsableCommand.Type] = [
         RunCommand.self, CreateCommand.self, StartCommand.self, StopCommand.self, RestartCommand.self,
         KillCommand.self, WaitCommand.self, RemoveContainerCommand.self, LogsCommand.self, AttachCommand.self,
-        ExecCommand.self, RenameCommand.self,
-        PauseCommand.self, UnpauseCommand.self, TopCommand.self, StatsCommand.self, CopyFilesCommand.self,
-        DiffCommand.self, ExportCommand.self,
+        ExecCommand.self, RenameCommand.self, PauseCommand.self, UnpauseCommand.self, TopCommand.self,
+        StatsCommand.self, PortCommand.self, CopyFilesCommand.self, DiffCommand.self, ExportCommand.self,
         CommitCommand.self,
     ]
 }

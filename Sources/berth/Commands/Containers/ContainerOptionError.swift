@@ -17,6 +17,7 @@ enum ContainerOptionError: Error, Equatable {
     case outOfRange(option: String, value: String, range: String)
     case noMountSource(String)
     case unmadeMountSource(String, Errno)
+    case portNotPublished(String, String)
 }
 
 extension ContainerOptionError: CustomStringConvertible {
@@ -41,6 +42,7 @@ extension ContainerOptionError: CustomStringConvertible {
         case .tooLittleMemory: "--memory is too little: a container needs 6m at least"
         case .invalidLimit(let option, let text): "'\(text)' can't be \(option): see 'berth run --help'"
         case .imageNotHere(let name): "no such image: \(name); leave out --pull never to pull it"
+        case .portNotPublished(let port, let container): "no public port '\(port)' published for \(container)"
         }
     }
 }

@@ -74,6 +74,8 @@ struct ContainerOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Write the container's ID to a file, which must not be there yet.", valueName: "file"))
     var cidfile: String?
 
+    @OptionGroup(title: "Network") var network: NetworkOptions
+
     @Argument(help: ArgumentHelp("A name, or the beginning of an ID; pulled when it isn't here."), completion: .images)
     var image: String
 
@@ -136,6 +138,7 @@ extension ContainerOptions {
         configuration.resources = try resources.limits
         configuration.health = try health.configuration(of: execution)
         configuration.log = try LogConfiguration(driver: logDriver, options: logOpt)
+        configuration.network = try network.configuration(exposed: execution.exposedPorts)
         return configuration
     }
 

@@ -1,0 +1,129 @@
+import CNetlink
+import Glibc
+import SystemPackage
+
+/// One container's network, from before its start to after its end.
+///
+/// ```swift
+/// let network = try ContainerNetwork(for: container)     // addresses are leased, ports are held
+/// // … the container's process is cloned, with network.choice and network.files …
+/// try network.connect(process)                           // it is reached, and reaches others
+/// // … while it runs: network.addInterests(to: &set)
+/// network.release()
+/// ```
+///
+/// Whatever a killed monitor leaves of it, ``reap(_:)`` undoes.
+final class ContainerNetwork {
+    let choice: NetworkChoice
+    /// What the container has in /etc.
+    private(set) var files: NetworkFiles
+    private(set) var state: NetworkState
+
+    private let configuration: NetworkConfiguration
+    private var holders: [PortHolder] = []
+    private var membership: BridgeMembership?
+    private var helper: RootlessHelper?
+    private var service: NetworkService?
+
+    /// Decides on everything, takes an address and the ports; nothing is connected yet.
+    ///
+    /// - Throws: ``NetworkError``.
+    init(for container: Container) throws {
+        configuration = container.configuration.network
+        try configuration.validate()
+        state = NetworkState(mode: configuration.mode)
+        let hostname = container.configuration.hostname ?? Hostname(container.id)
+        switch configuration.mode {
+        case .none:
+            choice = .new
+            files = NetworkFiles(alone: hostname, configuration)
+        case .host:
+            choice = .host
+            files = NetworkFiles(likeTheHost: hostname, configuration)
+        case .container(let name):
+            let owner = try NetworkOwner(name, in: container.store)
+            choice = .join(owner.namespace)
+            files = owner.files
+        case .bridge where StartPlan.isRootless:
+            choice = .new
+            files = NetworkFiles(alone: hostname, configuration)
+            try prepareHelper(hostname)
+        case .bridge:
+            choice = .new
+            files = NetworkFiles(alone: hostname, configuration)
+            try joinBridge(container, hostname)
+        }
+    }
+
+    deinit {
+        release()
+    }
+
+    private func joinBridge(_ container: Container, _ hostname: Hostname) throws {
+        holders = try PortHolder.hold(configuration.mappings)
+        let ports = holders.map(\.port)
+        let membership = try BridgeMembership(of: container, ports: ports)
+        self.membership = membership
+        state = membership.state
+        files = NetworkFiles(hostname, configuration, state)
+    }
+
+    private func prepareHelper(_ hostname: Hostname) throws {
+        // The helper takes them itself; this is for the word that is plain, and for ports of the kernel's choice.
+        holders = try PortHolder.hold(configuration.mappings)
+        state.ports = holders.map(\.port)
+        let helper = try RootlessHelper.find()
+        guard let helper else {
+            // Its user has been told.
+            guard configuration.mappings.isEmpty else { throw NetworkError.noHelper }
+            return
+        }
+        files = NetworkFiles(behindHelper: hostname, configuration, helper)
+        self.helper = helper
+    }
+
+    /// Connects the container's process, which is ready and doesn't run its program yet.
+    func connect(_ process: pid_t) throws {
+        if let helper {
+            // From here on they are the helper's.
+            holders = []
+            try helper.connect(process, ports: state.ports)
+        }
+        guard let membership else { return }
+        let sockets = try membership.connect(process)
+        let directory = NameDirectory(membership.folder, root: membership.root, links: configuration.links)
+        service = NetworkService(
+            holders,
+            addresses: membership.lease.addresses,
+            nameServer: NameServer(sockets, directory, servers: files.servers)
+        )
+    }
+
+    // MARK: While it runs
+
+    /// When there is something to do though nothing happens.
+    var deadline: Deadline? { service?.deadline }
+
+    func addInterests(to set: inout PollSet) {
+        service?.addInterests(to: &set)
+    }
+
+    // MARK: The end
+
+    /// Gives everything back; it may be called again.
+    func release() {
+        service = nil
+        helper?.stop()
+        helper = nil
+        // Before the ports: whoever takes one of those next finds it free in the firewall, too.
+        membership?.release()
+        membership = nil
+        holders = []
+    }
+
+    /// Undoes what a killed monitor left of a container's network; nothing, where nothing is left.
+    static func reap(_ container: Container) throws {
+        guard container.configuration.network.mode == .bridge, !StartPlan.isRootless else { return }
+        try BridgeMembership.reap(container.id)
+    }
+}
