@@ -37,7 +37,7 @@ static void enter(const void *argument, int socket) {
     int namespaces = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWCGROUP;
     if (!plan->has_host_network) namespaces |= CLONE_NEWNET;
     // One's own can't be entered.
-    if (plan->has_user_namespace) namespaces |= CLONE_NEWUSER;
+    if (plan->program.has_user_namespace) namespaces |= CLONE_NEWUSER;
     berth_check(setns(BERTH_KEPT, namespaces), BERTH_STEP_JOIN, NULL);
     close(BERTH_KEPT);
     // The monitor's child and not this one's, for the monitor to wait for.

@@ -36,8 +36,11 @@ static void rename_process(void) {
 
 // Passes every signal on to the program: a first process gets none that it doesn't ask for, so that a program in its
 // place would have to know that it is one.
-_Noreturn static void stand_before(pid_t program) {
+_Noreturn static void stand_before(pid_t program, bool has_user_namespace) {
     rename_process();
+    // An ordinary user can have another process join it only then. The container's root, who can look into it then, is
+    // as mighty, and finds a copy of the monitor's memory without the descriptors.
+    if (has_user_namespace) (void)prctl(PR_SET_DUMPABLE, 1);
     // What holds a stream open keeps its reader waiting.
     for (int descriptor = 0; descriptor <= BERTH_SOCKET; descriptor++) close(descriptor);
     berth_reset_dispositions();
@@ -56,7 +59,7 @@ _Noreturn static void stand_before(pid_t program) {
 // Stays behind as the container's first process; what returns is a new one, to become the program.
 void berth_leave_to_reaper(const struct berth_program *program) {
     pid_t process = berth_check((int)berth_clone(0, NULL), BERTH_STEP_CLONE, NULL);
-    if (process > 0) stand_before(process);
+    if (process > 0) stand_before(process, program->has_user_namespace);
     if (!program->terminal) return;
     // In a group of its own, and in the terminal's foreground: what is typed there reaches it once.
     (void)setpgid(0, 0);

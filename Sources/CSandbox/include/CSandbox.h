@@ -94,6 +94,8 @@ struct berth_program {
     bool has_reaper;
     // Whether the groups may be set: where a single id is mapped, the kernel denies it.
     bool sets_groups;
+    // Whether the container has a user namespace of its own.
+    bool has_user_namespace;
     // One bit per capability, as the kernel numbers them.
     uint64_t capabilities;
     // Whether no program may win more than its caller has (PR_SET_NO_NEW_PRIVS).
@@ -159,8 +161,6 @@ struct berth_join_plan {
     struct berth_program program;
     // Refers to the container's first process.
     int process_descriptor;
-    // Whether the container has a user namespace of its own.
-    bool has_user_namespace;
     // Whether it has the host's network, which a user namespace's process can't enter: it is in it.
     bool has_host_network;
 };

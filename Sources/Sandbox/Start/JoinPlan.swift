@@ -19,7 +19,6 @@ struct JoinPlan {
         plan.program = layout.program(execution.process, streams: streams)
         if execution.isPrivileged { plan.program.capabilities = CapabilitySet.all.bits }
         plan.process_descriptor = first.descriptor
-        plan.has_user_namespace = StartPlan.isRootless
         plan.has_host_network = container.configuration.network.mode == .host
     }
 

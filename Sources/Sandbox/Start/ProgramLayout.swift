@@ -21,6 +21,7 @@ struct ProgramLayout {
         layOut(ContainerEnvironment(process, hostname: hostname), into: &program)
         program.arguments = UnsafePointer(strings.list(process.arguments))
         program.working_directory = strings.string(process.workingDirectory)
+        program.has_user_namespace = StartPlan.isRootless
         program.sets_groups = !StartPlan.isRootless
         program.capabilities = isolation.capabilities.bits
         program.no_new_privileges = !isolation.allowsNewPrivileges
