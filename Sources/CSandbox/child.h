@@ -105,6 +105,7 @@ void berth_set_out_of_memory_score(const struct berth_program *program);
 _Noreturn void berth_run_program(const struct berth_program *program, const struct berth_identity *identity);
 
 // identity.c
+void berth_reduce_capabilities(const struct berth_program *program);
 void berth_become(const struct berth_program *program, const struct berth_identity *identity);
 
 // filter.c

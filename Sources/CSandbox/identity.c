@@ -8,6 +8,7 @@
 // The kernel's own wrappers only: glibc's setgroups, setresgid and setresuid would signal every thread that the
 // parent had, and wait for their answers.
 
+// What no program may ever have again, by whatever means.
 static void bound_capabilities(const struct berth_program *program) {
     for (int capability = 0; capability < 64; capability++) {
         if (program->capabilities & (UINT64_C(1) << capability)) continue;
@@ -30,6 +31,21 @@ static void set_capabilities(uint64_t wanted) {
         sets[half].inheritable = 0;
     }
     berth_check((int)syscall(SYS_capset, &header, sets), BERTH_STEP_CAPABILITIES, NULL);
+}
+
+// Leaves what the program will have and what it takes to become it: for a time during which others may look into this
+// process, and who is allowed to trace it could act in its name.
+void berth_reduce_capabilities(const struct berth_program *program) {
+    uint64_t kept = program->capabilities;
+    kept |= UINT64_C(1) << CAP_CHOWN | UINT64_C(1) << CAP_SETGID | UINT64_C(1) << CAP_SETUID;
+    kept |= UINT64_C(1) << CAP_SETPCAP;
+    if (program->limit_count > 0) kept |= UINT64_C(1) << CAP_SYS_RESOURCE;
+    // It is what installs the filter then.
+    if (!program->no_new_privileges && program->filter != NULL) kept |= UINT64_C(1) << CAP_SYS_ADMIN;
+    if (program->no_new_privileges)
+        berth_check(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), BERTH_STEP_CAPABILITIES, NULL);
+    bound_capabilities(program);
+    set_capabilities(kept);
 }
 
 // Groups first, the user last: who is no longer root may not change groups.

@@ -40,6 +40,8 @@ static void enter(const void *argument, int socket) {
     if (plan->program.has_user_namespace) namespaces |= CLONE_NEWUSER;
     berth_check(setns(BERTH_KEPT, namespaces), BERTH_STEP_JOIN, NULL);
     close(BERTH_KEPT);
+    // A container's root that may trace can look into what isn't dumpable, too.
+    berth_reduce_capabilities(&plan->program);
     // The monitor's child and not this one's, for the monitor to wait for.
     pid_t process = berth_check((int)berth_clone(CLONE_PARENT, NULL), BERTH_STEP_CLONE, NULL);
     if (process == 0) member(&plan->program);
