@@ -22,6 +22,7 @@ struct ContainerDescription {
             "State": .object(Self.state(state)),
             "Config": .object(Self.configuration(container)),
             "HostConfig": .object(Self.hostConfiguration(configuration)),
+            "Mounts": .array(configuration.mounts.mounts.map { Self.mount($0, of: container) }),
             "NetworkSettings": Self.network(state.network, mode: configuration.network.mode),
             "GraphDriver": .object([
                 "Name": .string("overlay2"),
@@ -94,7 +95,10 @@ struct ContainerDescription {
     private static func hostConfiguration(_ configuration: ContainerConfiguration) -> [String: JSONValue] {
         let restart = "\(configuration.restart)".split(separator: ":")
         let resources = configuration.resources
-        return [
+        let isolation = isolation(configuration.isolation)
+        return isolation.merging([
+            "ReadonlyRootfs": .bool(configuration.mounts.hasReadOnlyRoot),
+            "ShmSize": .integer(Int64(configuration.mounts.sharedMemorySize)),
             "Memory": .integer(resources.memory ?? 0),
             "MemorySwap": .integer(resources.memoryAndSwap ?? (resources.memory ?? 0) * 2),
             "MemoryReservation": .integer(resources.memoryReservation ?? 0),
@@ -116,6 +120,6 @@ struct ContainerDescription {
                     "max-file": .string("\(configuration.log.maximumFiles)"),
                 ]),
             ]),
-        ]
+        ]) { _, new in new }
     }
 }

@@ -43,7 +43,10 @@ struct MountFlagTests {
             let script = "cat /data/link; grep -c ' /data ' /proc/mounts"
             #expect(try await image.run([], "sh", "-c", script).text == "image\n1\n")
             #expect(try await image.berth("volume", "ls", "-q").output() == "")
-            try await image.start(["--name", "one"], "sleep", "100")
+            try await image.start(["--name", "one", "--tmpfs", "/t"], "sleep", "100")
+            let template = "{{range .Mounts}}{{.Type}} {{.Destination}} {{.RW}};{{end}}{{.HostConfig.Privileged}}"
+            let shown = image.berth("inspect", "--format", template, "one")
+            #expect(try await shown.output() == "volume /data true;tmpfs /t true;false")
             #expect(try await image.berth("volume", "ls", "-q").output().utf8.count == 64)
             try await image.berth("rm", "-f", "-v", "one").output()
             #expect(try await image.berth("volume", "ls", "-q").output() == "")
