@@ -10,8 +10,8 @@ build=(
     pkg-config
 )
 tests=(
-    attr buildah busybox-static bzip2 ca-certificates containerd crun docker-registry docker.io jq libcap2-bin nginx
-    openssl podman python3 python3-venv runc skopeo uidmap umoci util-linux xz-utils zstd
+    attr buildah busybox-static bzip2 ca-certificates containerd crun docker-registry docker.io gcc jq libc6-dev
+    libcap2-bin nginx openssl podman python3 python3-venv runc skopeo uidmap umoci util-linux xz-utils zstd
 )
 bench=(ca-certificates coreutils docker-registry docker.io nginx podman skopeo sqlite3 wrk)
 
