@@ -12,15 +12,21 @@ package struct Digest: Sendable, Hashable {
     ///
     /// - Throws: ``ImageSpecError/invalidDigest(_:)``.
     package init(_ string: some StringProtocol) throws(ImageSpecError) {
+        try self.init(parsing: String(string))
+    }
+
+    /// For one type alone: other modules call what is generic as it stands, many times slower.
+    private init(parsing string: String) throws(ImageSpecError) {
+        let bytes = string.utf8
         guard
-            let colon = string.utf8.firstIndex(of: UInt8(ascii: ":")),
+            let colon = bytes.firstIndex(of: UInt8(ascii: ":")),
             let algorithm = DigestAlgorithm(rawValue: String(string[..<colon])),
-            case let hex = string[string.utf8.index(after: colon)...].utf8,
-            hex.count == algorithm.byteCount * 2,
-            hex.allSatisfy(Self.isLowercaseHexadecimal)
+            case let start = bytes.index(after: colon),
+            bytes.count - bytes.distance(from: bytes.startIndex, to: start) == algorithm.byteCount * 2,
+            bytes[start...].allSatisfy(Self.isLowercaseHexadecimal)
         else { throw .invalidDigest(String(string.prefix(200))) }
         self.algorithm = algorithm
-        self.hex = String(string[string.utf8.index(after: colon)...])
+        self.hex = String(string[start...])
     }
 
     /// Names the raw hash `bytes` made by `algorithm`; `bytes` has as many as the algorithm makes.

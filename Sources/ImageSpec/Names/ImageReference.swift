@@ -33,7 +33,10 @@ package struct ImageReference: Sendable, Hashable {
         _ string: some StringProtocol,
         defaultHost: RegistryHost = .dockerHub
     ) throws(ImageSpecError) {
-        let text = String(string)
+        try self.init(parsing: String(string), defaultHost: defaultHost)
+    }
+
+    private init(parsing text: String, defaultHost: RegistryHost) throws(ImageSpecError) {
         guard !text.isEmpty else { throw .invalidReference(text, reason: "it is empty") }
         var rest = text[...]
         digest = try Self.cutDigest(from: &rest)
@@ -44,7 +47,9 @@ package struct ImageReference: Sendable, Hashable {
         host = try hostText.map { (text) throws(ImageSpecError) in try Self.canonicalHost(text) } ?? defaultHost
         // Docker Hub's own images live under library/.
         let isOfficial = host == .dockerHub && !path.contains("/")
-        if path.contains(where: \.isUppercase) {
+        if path.utf8.contains(where: { $0 >= 0x80 || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) }),
+            path.contains(where: \.isUppercase)
+        {
             throw .invalidReference(text, reason: "the repository name must be lower case")
         }
         repository = try RepositoryName(isOfficial ? "library/\(path)" : String(path))

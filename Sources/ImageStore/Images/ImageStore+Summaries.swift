@@ -6,7 +6,9 @@ extension ImageStore {
         let summaries = try layout.withLock(.shared) { lock in
             try layout.index(lock).entries.compactMap { try? summary(of: $0) }
         }
-        return summaries.sorted { ($0.created ?? "") > ($1.created ?? "") }
+        // Moving numbers is cheaper than moving summaries.
+        let created = summaries.map { $0.created ?? "" }
+        return summaries.indices.sorted { created[$0] > created[$1] }.map { summaries[$0] }
     }
 
     /// All names that the image has here.

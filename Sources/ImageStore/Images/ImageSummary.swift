@@ -33,7 +33,7 @@ extension ImageSummary {
             reference: entry.reference,
             id: id,
             manifestDigest: manifestDigest,
-            resolvedDigest: entry.resolvedDigest ?? manifestDigest,
+            resolvedDigest: entry.namedDigest ?? manifestDigest,
             created: entry.annotation(Annotation.created),
             size: size
         )

@@ -47,9 +47,10 @@ struct LayoutEntry: Sendable, Equatable {
     }
 
     /// The digest that the registry gave for the name: an index's, or the manifest's own.
-    var resolvedDigest: Digest? {
-        annotation(Self.resolvedAnnotation).flatMap { try? Digest($0) } ?? manifestDigest
-    }
+    var resolvedDigest: Digest? { namedDigest ?? manifestDigest }
+
+    /// The digest that the registry gave for the name when that was not the manifest's own.
+    var namedDigest: Digest? { annotation(Self.resolvedAnnotation).flatMap { try? Digest($0) } }
 
     /// The manifest's digest.
     var manifestDigest: Digest? { json["digest"]?.string.flatMap { try? Digest($0) } }

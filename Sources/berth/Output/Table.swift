@@ -19,12 +19,22 @@ struct Table {
 extension Table: CustomStringConvertible {
     var description: String {
         let widths = rows[0].indices.map { column in
-            max(Self.minimumWidth, (rows.map { $0[column].count }.max() ?? 0) + Self.gap)
+            max(Self.minimumWidth, (rows.map { Self.width(of: $0[column]) }.max() ?? 0) + Self.gap)
         }
-        return rows.map { cells in
-            zip(cells, widths).dropLast().map { cell, width in
-                cell + String(repeating: " ", count: width - cell.count)
-            }.joined() + (cells.last ?? "")
-        }.joined(separator: "\n")
+        var text = ""
+        for (number, cells) in rows.enumerated() {
+            if number > 0 { text += "\n" }
+            for (cell, width) in zip(cells, widths).dropLast() {
+                text += cell
+                for _ in Self.width(of: cell)..<width { text += " " }
+            }
+            text += cells.last ?? ""
+        }
+        return text
+    }
+
+    /// In characters. Nearly all text is ASCII, where finding out what makes up a character takes long for nothing.
+    private static func width(of cell: String) -> Int {
+        cell.utf8.allSatisfy { $0 < 0x80 } ? cell.utf8.count : cell.count
     }
 }

@@ -34,7 +34,7 @@ struct LocalImages: Benchmark {
         return ["local-images-time": median(times) ?? 0]
     }
 
-    /// Writes the store's image layout, each image with a manifest and a config of its own.
+    /// Writes the store's image layout as `berth` leaves it, each image with a manifest and a config of its own.
     private func fill(_ store: FilePath) throws {
         let layout = store.appending("images")
         let blobs = layout.appending("blobs/sha256")
@@ -53,7 +53,11 @@ struct LocalImages: Benchmark {
             let layer = descriptor(of: [], .of("layer \(number)".utf8), layerType)
             let manifest = imageManifest(config: try write(Array(config.utf8), configType), layers: [layer])
             let name = "registry.example/team/app-\(number):1.0"
-            let annotations = #","annotations":{"org.opencontainers.image.ref.name":"\#(name)"}}"#
+            let annotations = """
+                ,"annotations":{"org.opencontainers.image.ref.name":"\(name)",\
+                "dev.berth.image.id":"\(Digest.of(config.utf8))","dev.berth.image.created":"\(created)",\
+                "dev.berth.image.size":"0"}}
+                """
             return try write(manifest, manifestType).dropLast() + annotations
         }
         let index = #"{"schemaVersion":2,"manifests":[\#(entries.joined(separator: ","))]}"#

@@ -97,6 +97,31 @@ struct FaultyPullTests {
         }
     }
 
+    @Test("a layer whose first bytes a crash has torn is fetched and unpacked anew", arguments: [0, 0xff] as [UInt8])
+    func torn(byte: UInt8) async throws {
+        try await TestBench.use { bench in
+            let registry = try await Berthd.start(on: bench)
+            let image = try LayeredImage(sizes: [3_000_000])
+            try await image.push(to: "app", at: registry.host)
+            let berth = try Berth(on: bench)
+            try await berth("images").output()
+            let partial = berth.root.appending("tmp/sha256-\(image.descriptors[0].digest.hex).partial")
+            let torn = try FileDescriptor.open(
+                partial,
+                .writeOnly,
+                options: [.create],
+                permissions: .ownerReadWrite
+            )
+            try torn.closeAfter { _ = try torn.writeAll([UInt8](repeating: byte, count: 1_000_000)) }
+
+            try await berth("pull", "\(registry.host)/app").output()
+            try expect(image, in: berth)
+            let layers = berth.root.appending("layers/sha256")
+            #expect(try names(in: layers) == [image.descriptors[0].digest.hex])
+            #expect(try names(in: berth.root.appending("tmp")) == [])
+        }
+    }
+
     @Test("a connection that falls silent is left, in both directions")
     func stalls() async throws {
         let http = RegistryClient.makeHTTP(connectTimeout: .seconds(5), idleTimeout: .milliseconds(400))
