@@ -10,8 +10,15 @@ extension ContainerTree {
     /// - Parameters:
     ///   - followsLink: whether a link at the end of `path` is followed.
     ///   - owner: whom the files belong to here; nil for whom they belong to there.
+    ///   - keepsPrivileges: whether they keep set-user-ID bits and capabilities, and device nodes come, too.
     /// - Throws: ``TreeFailure``.
-    package func copyOut(_ path: String, followsLink: Bool, to destination: String, owner: FileOwner?) throws {
+    package func copyOut(
+        _ path: String,
+        followsLink: Bool,
+        to destination: String,
+        owner: FileOwner?,
+        keepsPrivileges: Bool
+    ) throws {
         try read(path, followsLink: followsLink) { source, archive in
             let host = try HostPlace(destination)
             let placement = try CopyPlacement(
@@ -20,7 +27,8 @@ extension ContainerTree {
                 name: host.name,
                 standing: host.standing
             )
-            let task = TreeUnpackTask(formerName: source.name, name: placement.name, owner: owner)
+            var task = TreeUnpackTask(formerName: source.name, name: placement.name, owner: owner)
+            task.keepsPrivileges = keepsPrivileges
             try unpack(archive, into: placement.isInside ? host.path : host.parent, task)
         }
     }

@@ -18,6 +18,7 @@ package struct ContainerTree: Sendable {
     ///   - layers: the lowest first.
     ///   - upper: the writable layer; nil for an image by itself.
     ///   - work: overlayfs's own folder beside it.
+    ///   - isReadOnlyRoot: whether nothing but what is in `mounts` may be written.
     ///   - mounts: what else is seen in a container that doesn't run.
     ///   - process: a descriptor of the container's process; nil where none runs.
     ///   - program: an executable whose `main` calls ``TreeHelper/runIfRequested()`` first.
@@ -25,6 +26,7 @@ package struct ContainerTree: Sendable {
         layers: [FilePath],
         upper: FilePath? = nil,
         work: FilePath? = nil,
+        isReadOnlyRoot: Bool = false,
         mounts: [TreeRoot.Mount] = [],
         process: FileDescriptor? = nil,
         program: FilePath = "/proc/self/exe"
@@ -39,6 +41,7 @@ package struct ContainerTree: Sendable {
         bare = root(process == nil ? .merged : .runningRoot)
         var whole = root(process == nil ? .merged : .running)
         whole.mounts = mounts
+        whole.isReadOnlyRoot = isReadOnlyRoot
         whole.work = work?.string
         self.whole = whole
         self.process = process
