@@ -38,9 +38,17 @@ extension ContainerTree {
     /// - Throws: ``TreeFailure``.
     package func copyIn(_ path: String, followsLink: Bool, to destination: String, owner: FileOwner?) throws {
         let source = try HostSource(path, followsLink: followsLink)
-        try write(source.source, to: destination, owner: owner) { archive in
-            try FolderArchiver(OpenArchiveOutput(archive), isLive: true)
-                .write(source.path, as: FilePath(source.source.name ?? "."))
+        try write(source.source, to: destination, owner: owner, Self.archiving(source))
+    }
+
+    private static func archiving(_ source: HostSource) -> (FileDescriptor) throws -> Void {
+        { file in
+            let output = OpenArchiveOutput(file)
+            do throws(LayerFailure) {
+                try FolderArchiver(output, isLive: true).write(source.path, as: FilePath(source.source.name ?? "."))
+            } catch {
+                throw output.isBroken ? .brokenPipe : TreeFailure(error)
+            }
         }
     }
 

@@ -167,6 +167,13 @@ struct ContainerChangesTests {
             try await berth("cp", "box:/shut/in/x", "\(home)/x").output()
             #expect(try await Command("stat", "-c", "%u", "\(home)/x").output() == "4711")
             try await berth("cp", "\(home)/x", "box:/shut/in/y").output()
+            // What can't be read is the reason, not that it didn't arrive.
+            let secret = home.appending("unreadable")
+            try makeFolder(secret)
+            chmod(secret.string, 0o700)
+            let unreadable = try await berth("cp", secret.string, "box:/tmp").run()
+            #expect(unreadable.status == .exited(1))
+            #expect(unreadable.errorText.contains("unreadable") && unreadable.errorText.contains("ermission"))
             try await berth("kill", "box").output()
             try await berth("cp", "\(home)/x", "box:/shut/in/z").output()
             #expect(try await berth("cp", "box:/shut", "-").run().status == .exited(0))
