@@ -22,7 +22,7 @@ crash-test: ## Kill the server in the middle of pushes, hundreds of times: BERTH
 	swift build --build-tests
 	BERTH_CRASH_ROUNDS=$${BERTH_CRASH_ROUNDS:-300} swift test --skip-build --no-parallel --filter CrashTests
 
-bench: ## Measure berthd and berth beside docker-registry, nginx, podman, docker and skopeo: ONLY=put,manifest ROUNDS=5 SIZE=MiB JSON=file QUICK=1.
+bench: ## Measure berthd and berth beside docker-registry, nginx, podman, docker, skopeo, runc and crun: ONLY=put,manifest ROUNDS=5 SIZE=MiB JSON=file QUICK=1.
 	Tests/install-packages.sh bench
 	swift build -c release --static-swift-stdlib --product berthd
 	swift build -c release --static-swift-stdlib --product berth

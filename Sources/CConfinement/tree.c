@@ -66,7 +66,7 @@ static const char *mount_overlay(const struct berth_tree *tree) {
         length += snprintf(options + length, room - length, "%zu:", index);
     // Two layers at least, as overlayfs wants them of what can't be written.
     snprintf(options + length, room - length, "%s", tree->layer_count == 0 && !shows_upper ? "base:empty" : "base");
-    unsigned long flags = MS_NOSUID | MS_NODEV | MS_NOEXEC | (tree->work == NULL ? MS_RDONLY : 0);
+    unsigned long flags = MS_NOSUID | MS_NODEV | MS_NOEXEC | (tree->work == NULL || tree->read_only_root ? MS_RDONLY : 0);
     int result = mount("overlay", "root", "overlay", flags, options);
     free(options);
     return result == 0 ? NULL : "mount the layers";

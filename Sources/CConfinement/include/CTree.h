@@ -33,6 +33,8 @@ struct berth_tree {
     const char *upper;
     /// overlayfs's own folder beside the writable layer; NULL for a tree that can't be written.
     const char *work;
+    /// Whether only what is in `mounts` can be written.
+    bool read_only_root;
     const struct berth_tree_mount *mounts;
     size_t mount_count;
     /// A descriptor of the container's process.

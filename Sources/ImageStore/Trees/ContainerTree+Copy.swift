@@ -10,8 +10,15 @@ extension ContainerTree {
     /// - Parameters:
     ///   - followsLink: whether a link at the end of `path` is followed.
     ///   - owner: whom the files belong to here; nil for whom they belong to there.
+    ///   - keepsPrivileges: whether they keep set-user-ID bits and capabilities, and device nodes come, too.
     /// - Throws: ``TreeFailure``.
-    package func copyOut(_ path: String, followsLink: Bool, to destination: String, owner: FileOwner?) throws {
+    package func copyOut(
+        _ path: String,
+        followsLink: Bool,
+        to destination: String,
+        owner: FileOwner?,
+        keepsPrivileges: Bool
+    ) throws {
         try read(path, followsLink: followsLink) { source, archive in
             let host = try HostPlace(destination)
             let placement = try CopyPlacement(
@@ -20,7 +27,8 @@ extension ContainerTree {
                 name: host.name,
                 standing: host.standing
             )
-            let task = TreeUnpackTask(formerName: source.name, name: placement.name, owner: owner)
+            var task = TreeUnpackTask(formerName: source.name, name: placement.name, owner: owner)
+            task.keepsPrivileges = keepsPrivileges
             try unpack(archive, into: placement.isInside ? host.path : host.parent, task)
         }
     }
@@ -30,9 +38,17 @@ extension ContainerTree {
     /// - Throws: ``TreeFailure``.
     package func copyIn(_ path: String, followsLink: Bool, to destination: String, owner: FileOwner?) throws {
         let source = try HostSource(path, followsLink: followsLink)
-        try write(source.source, to: destination, owner: owner) { archive in
-            try FolderArchiver(OpenArchiveOutput(archive), isLive: true)
-                .write(source.path, as: FilePath(source.source.name ?? "."))
+        try write(source.source, to: destination, owner: owner, Self.archiving(source))
+    }
+
+    private static func archiving(_ source: HostSource) -> (FileDescriptor) throws -> Void {
+        { file in
+            let output = OpenArchiveOutput(file)
+            do throws(LayerFailure) {
+                try FolderArchiver(output, isLive: true).write(source.path, as: FilePath(source.source.name ?? "."))
+            } catch {
+                throw output.isBroken ? .brokenPipe : TreeFailure(error)
+            }
         }
     }
 

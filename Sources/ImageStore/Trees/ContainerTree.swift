@@ -18,6 +18,7 @@ package struct ContainerTree: Sendable {
     ///   - layers: the lowest first.
     ///   - upper: the writable layer; nil for an image by itself.
     ///   - work: overlayfs's own folder beside it.
+    ///   - isReadOnlyRoot: whether nothing but what is in `mounts` may be written.
     ///   - mounts: what else is seen in a container that doesn't run.
     ///   - process: a descriptor of the container's process; nil where none runs.
     ///   - program: an executable whose `main` calls ``TreeHelper/runIfRequested()`` first.
@@ -25,6 +26,7 @@ package struct ContainerTree: Sendable {
         layers: [FilePath],
         upper: FilePath? = nil,
         work: FilePath? = nil,
+        isReadOnlyRoot: Bool = false,
         mounts: [TreeRoot.Mount] = [],
         process: FileDescriptor? = nil,
         program: FilePath = "/proc/self/exe"
@@ -39,6 +41,7 @@ package struct ContainerTree: Sendable {
         bare = root(process == nil ? .merged : .runningRoot)
         var whole = root(process == nil ? .merged : .running)
         whole.mounts = mounts
+        whole.isReadOnlyRoot = isReadOnlyRoot
         whole.work = work?.string
         self.whole = whole
         self.process = process
@@ -57,13 +60,10 @@ package struct ContainerTree: Sendable {
     /// - Throws: ``TreeFailure``.
     package func changes(excluding excluded: [String]) throws -> [FileChange] {
         let pipe = try Pipe()
-        defer { try? pipe.reader.close() }
-        let process = try closing(pipe.writer) {
-            try start(.compare(excluding: excluded), in: parts, output: pipe.writer)
-        }
-        let changes = try FileChange.read(from: pipe.reader)
-        try process.finish()
-        return changes
+        let process = try opening(pipe) { try start(.compare(excluding: excluded), in: parts, output: pipe.writer) }
+        let result = Result { try FileChange.read(from: pipe.reader) }
+        try? pipe.reader.close()
+        return try process.finish(with: result)
     }
 
     /// Writes the archive of an image's layer that does what the container did, but for the paths in `excluded`.
@@ -71,15 +71,12 @@ package struct ContainerTree: Sendable {
     /// - Parameter body: reads the archive from the descriptor that it is given, to the end.
     func pack<Value>(excluding excluded: [String], _ body: (FileDescriptor) throws -> Value) throws -> Value {
         let pipe = try Pipe()
-        defer { try? pipe.reader.close() }
-        let process = try closing(pipe.writer) {
+        let process = try opening(pipe) {
             try start(.pack(excluding: excluded), in: parts, output: pipe.writer)
         }
         let result = Result { try body(pipe.reader) }
-        // Why there is no more to read comes before what that did to the reader.
-        if case .failure = result { try? pipe.reader.close() }
-        try process.finish()
-        return try result.get()
+        try? pipe.reader.close()
+        return try process.finish(with: result)
     }
 
     /// Writes an archive of the file or folder at `path` in the container.
@@ -94,14 +91,17 @@ package struct ContainerTree: Sendable {
         _ body: (CopySource, FileDescriptor) throws -> Value
     ) throws -> Value {
         let pipe = try Pipe()
-        defer { try? pipe.reader.close() }
-        let process = try closing(pipe.writer) {
+        let process = try opening(pipe) {
             try start(.read(path: path, followsLink: followsLink), in: reading, output: pipe.writer)
         }
-        guard case .found(let source) = try process.next() else { throw TreeFailure("nothing was found at \(path)") }
-        let value = try body(source, pipe.reader)
-        try process.finish()
-        return value
+        let result = Result {
+            guard case .found(let source) = try process.next() else {
+                throw TreeFailure("nothing was found at \(path)")
+            }
+            return try body(source, pipe.reader)
+        }
+        try? pipe.reader.close()
+        return try process.finish(with: result)
     }
 
     /// Writes an archive of the file or folder at `path` in the container to `output`.
@@ -122,19 +122,23 @@ package struct ContainerTree: Sendable {
         let task = TreeTask.write(TreeWriteTask(destination: destination, source: source, owner: owner))
         if let input { return try start(task, in: whole, input: input).finish() }
         let pipe = try Pipe()
-        var writer: FileDescriptor? = pipe.writer
-        defer { try? writer?.close() }
-        let process = try closing(pipe.reader) { try start(task, in: whole, input: pipe.reader) }
-        guard case .ready = try process.next() else { throw TreeFailure("nothing can be written to \(destination)") }
-        let result = Result { try withBrokenPipesAsErrors { try body?(pipe.writer) } }
-        try? writer?.close()
-        writer = nil
-        if case .failure(let error) = result {
-            // The reader's reason tells more than that there was no reader.
-            do { try process.finish() } catch { throw error }
+        let process: TreeProcess
+        do {
+            defer { try? pipe.reader.close() }
+            process = try start(task, in: whole, input: pipe.reader)
+        } catch {
+            try? pipe.writer.close()
             throw error
         }
-        try process.finish()
+        let result = Result {
+            guard case .ready = try process.next() else {
+                throw TreeFailure("nothing can be written to \(destination)")
+            }
+            try withBrokenPipesAsErrors { try body?(pipe.writer) }
+        }
+        try? pipe.writer.close()
+        if case .failure(let error) = result, error as? TreeFailure != .brokenPipe { throw error }
+        try process.finish(with: result)
     }
 
     /// Unpacks an archive into a folder of this host.
@@ -158,9 +162,14 @@ package struct ContainerTree: Sendable {
         try TreeProcess(task, in: root, container: process, input: input, output: output, program: program)
     }
 
-    /// Closes this process's copy of a pipe's end once `body` has given it to another.
-    private func closing<Value>(_ end: FileDescriptor, _ body: () throws -> Value) throws -> Value {
-        defer { try? end.close() }
-        return try body()
+    /// Starts a process that writes into the pipe; this one is left with the reading end, or none.
+    private func opening(_ pipe: Pipe, _ start: () throws -> TreeProcess) throws -> TreeProcess {
+        defer { try? pipe.writer.close() }
+        do {
+            return try start()
+        } catch {
+            try? pipe.reader.close()
+            throw error
+        }
     }
 }

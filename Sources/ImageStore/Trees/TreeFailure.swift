@@ -9,6 +9,9 @@ package struct TreeFailure: Error, Equatable, CustomStringConvertible {
         self.isMissing = isMissing
     }
 
+    /// The process that was to take an archive has ended; it may have said why.
+    static let brokenPipe = TreeFailure("the process that writes the container's files ended without a report")
+
     init(_ failure: LayerFailure) {
         self.init(failure.reason)
     }

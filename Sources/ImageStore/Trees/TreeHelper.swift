@@ -72,6 +72,7 @@ package enum TreeHelper {
         tree.kind = root.kind.raw
         tree.upper = root.upper.map { UnsafePointer(strdup($0)) }
         tree.work = root.work.map { UnsafePointer(strdup($0)) }
+        tree.read_only_root = root.isReadOnlyRoot
         tree.process = process
         tree.privileged = isPrivileged
         let failed = layers.withUnsafeBufferPointer { layers in

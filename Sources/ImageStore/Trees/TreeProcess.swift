@@ -85,6 +85,21 @@ final class TreeProcess {
         }
     }
 
+    /// Waits until the process has done what it was to do, and so has this one.
+    ///
+    /// - Parameter result: what came of this process's part; the other end of its pipe is closed.
+    /// - Throws: of two failures the one that was first, which the other only shows.
+    func finish<Value>(with result: Result<Value, any Error>) throws -> Value {
+        guard case .failure(let error) = result else {
+            try finish()
+            return try result.get()
+        }
+        while let line = readLine(), let report = try? JSONDecoder().decode(TreeReport.self, from: Data(line)) {
+            if case .failed(let reason, let isMissing) = report { throw TreeFailure(reason, isMissing: isMissing) }
+        }
+        throw error
+    }
+
     private func readLine() -> [UInt8]? {
         var buffer = [UInt8](repeating: 0, count: 4096)
         while received.count < Self.maximumLine {

@@ -35,6 +35,8 @@ package struct TreeRoot: Sendable, Codable {
     package var upper: String?
     /// overlayfs's own folder beside the writable layer; nil for a tree that isn't to be written.
     package var work: String?
+    /// Whether only what is in ``mounts`` can be written.
+    package var isReadOnlyRoot = false
     package var mounts: [Mount] = []
 
     package init(_ kind: Kind) {

@@ -28,6 +28,8 @@ struct TreeUnpackTask: Codable {
     var formerName: String?
     var name: String?
     var owner: FileOwner?
+    /// Whether files may come with a power over this host: set-user-ID and set-group-ID, capabilities, device nodes.
+    var keepsPrivileges = true
 }
 
 /// Who a file belongs to, in numbers.

@@ -78,6 +78,7 @@ struct TreeWorker {
             }
             // The folder that is copied into keeps what it has.
             if entry.path.isRoot { continue }
+            if !task.keepsPrivileges, !entry.giveUpPrivileges() { continue }
             try writer.write(entry, content: archive)
         }
         try writer.finish()
@@ -93,5 +94,15 @@ struct TreeWorker {
         confinement.address_space = UInt64(clamping: limits.addressSpace)
         guard let step = berth_restrict(&confinement) else { return }
         throw TreeFailure("its process can't \(String(cString: step)): \(Errno(rawValue: errno))")
+    }
+}
+
+extension LayerEntry {
+    /// Takes away what would be a power over the host that the file is copied to; false when nothing is left then.
+    fileprivate mutating func giveUpPrivileges() -> Bool {
+        if case .node(let kind, _, _) = kind, kind != S_IFIFO { return false }
+        mode &= 0o1777
+        attributes.removeAll { $0.name.hasPrefix("security.") }
+        return true
     }
 }

@@ -20,7 +20,7 @@ package struct VolumeStore: Sendable {
     package init(root: FilePath) throws {
         folder = try absolute(root).appending("volumes")
         // Volumes hold other users' set-user-ID programs: nobody may come near them but by a container.
-        try makeFolders(folder, mode: 0o701)
+        try makeFolders(folder, mode: 0o700)
     }
 
     /// The volume with this name; nil when there is none.
@@ -71,7 +71,7 @@ package struct VolumeStore: Sendable {
     private func make(_ name: VolumeName, _ record: VolumeRecord) throws -> Volume {
         try removeLitter()
         let making = folder.appending(".new")
-        try makeFolder(making, mode: 0o701)
+        try makeFolder(making, mode: 0o700)
         try makeFolder(making.appending(Volume.contentFolder), mode: 0o755)
         try StoredValue<VolumeRecord>(VolumeRecord.fileName).write(record, into: making, isDurable: true)
         let home = folder.appending(name.rawValue)

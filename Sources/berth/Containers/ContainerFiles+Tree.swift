@@ -10,6 +10,7 @@ extension ContainerFiles {
             layers: container.configuration.layers,
             upper: upper,
             work: toWrite ? work : nil,
+            isReadOnlyRoot: container.configuration.mounts.hasReadOnlyRoot,
             mounts: process == nil ? mounts : [],
             process: process
         )

@@ -143,6 +143,49 @@ struct ContainerChangesTests {
         }
     }
 
+    @Test("container prune removes those that don't run, as far as its filters say")
+    func prune() async throws {
+        try await TestBench.use { bench in
+            let busybox = try await LocalBusybox(on: bench)
+            try await busybox.start(["--name", "running", "--label", "stage=1"], "sleep", "1000")
+            for (name, label) in [("one", "stage=1"), ("two", "stage=2")] {
+                try await busybox.berth("run", "--name", name, "--label", label, busybox.name, "true").output()
+            }
+            let nothing = try await busybox.berth("container", "prune", "-f", "--filter", "until=1h").output()
+            #expect(nothing == "Total reclaimed space: 0B")
+            var declined = busybox.berth("container", "prune")
+            declined.input = .bytes(Array("n\n".utf8))
+            #expect(try await declined.run().errorText.contains("all stopped containers"))
+            let id = try await busybox.inspect("two", "{{.Id}}")
+            let some = try await busybox.berth("container", "prune", "-f", "--filter", "label!=stage=1").output()
+            #expect(some.hasPrefix("Deleted Containers:\n\(id)\n\n"))
+            #expect(Set(try await busybox.list("{{.Names}}")) == ["running", "one"])
+            try await busybox.berth("container", "prune", "--force").output()
+            #expect(try await busybox.list("{{.Names}}") == ["running"])
+        }
+    }
+
+    @Test("a cp that is killed leaves no process behind, and its container as it was", .needs("pgrep"))
+    func killedCopy() async throws {
+        try await TestBench.use { bench in
+            let busybox = try await LocalBusybox(on: bench)
+            try await busybox.start(["--name", "box"], "sleep", "1000")
+            var command = busybox.berth("cp", "-", "box:/tmp")
+            command.input = .pipe
+            let copy = try bench.start(command)
+            // It waits for the archive that never comes.
+            let helpers = try await poll(within: .seconds(20)) {
+                let children = try await Command("pgrep", "-P", "\(copy.processID)").run().text.split(separator: "\n")
+                return children.isEmpty ? nil : children.map(String.init)
+            }
+            let helper = try #require(helpers?.first)
+            await copy.kill()
+            let isGone = try await poll(within: .seconds(20)) { access("/proc/\(helper)", F_OK) != 0 ? true : nil }
+            #expect(isGone == true)
+            #expect(try await busybox.berth("exec", "box", "echo", "well").output() == "well")
+        }
+    }
+
     @Test("an ordinary user does all of it, too, and copies files", .needs("setpriv"))
     func rootless() async throws {
         try await TestBench.use { bench in
@@ -167,6 +210,13 @@ struct ContainerChangesTests {
             try await berth("cp", "box:/shut/in/x", "\(home)/x").output()
             #expect(try await Command("stat", "-c", "%u", "\(home)/x").output() == "4711")
             try await berth("cp", "\(home)/x", "box:/shut/in/y").output()
+            // What can't be read is the reason, not that it didn't arrive.
+            let secret = home.appending("unreadable")
+            try makeFolder(secret)
+            chmod(secret.string, 0o700)
+            let unreadable = try await berth("cp", secret.string, "box:/tmp").run()
+            #expect(unreadable.status == .exited(1))
+            #expect(unreadable.errorText.contains("unreadable") && unreadable.errorText.contains("ermission"))
             try await berth("kill", "box").output()
             try await berth("cp", "\(home)/x", "box:/shut/in/z").output()
             #expect(try await berth("cp", "box:/shut", "-").run().status == .exited(0))

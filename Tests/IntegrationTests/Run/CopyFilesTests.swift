@@ -156,9 +156,31 @@ struct CopyFilesTests {
             let again = try await Command("bash", "-c", list, "sh", "\(host)/again").output()
             // The folder itself is left as it was.
             #expect(again.split(separator: "\n").dropFirst() == sent.split(separator: "\n").dropFirst())
-            // Without -a what leaves the container is the caller's.
-            try await busybox.berth("cp", "box:/tmp/tree/hole", "\(host)/hole").output()
-            #expect(try await Command("stat", "-c", "%u %s", "\(host)/hole").output() == "0 5242881")
+            // Without -a what leaves the container is the caller's, and has no power over this host.
+            try await busybox.berth("exec", "box", "mknod", "/tmp/tree/device", "c", "1", "3").output()
+            try await busybox.berth("cp", "box:/tmp/tree", "\(host)/plain").output()
+            #expect(try await Command("stat", "-c", "%u %s", "\(host)/plain/hole").output() == "0 5242881")
+            #expect(try await Command("stat", "-c", "%a", "\(host)/plain/hard").output() == "711")
+            #expect(try names(in: host.appending("plain")).contains("device") == false)
+        }
+    }
+
+    @Test("nothing is copied into a root that is read-only, running or not, but into what is mounted in it")
+    func readOnlyRoot() async throws {
+        try await TestBench.use { bench in
+            let busybox = try await LocalBusybox(on: bench)
+            let file = bench.folder.appending("file")
+            try write("text\n", to: file)
+            try await busybox.start(["--read-only", "--name", "box", "-v", "data:/data"], "sleep", "1000")
+            for isRunning in [true, false] {
+                if !isRunning { try await busybox.berth("kill", "box").output() }
+                let refused = try await busybox.berth("cp", "\(file)", "box:/home/").run()
+                #expect(refused.status == .exited(1))
+                #expect(refused.errorText.lowercased().contains("read-only"), "\(refused.errorText)")
+                try await busybox.berth("cp", "\(file)", "box:/data/\(isRunning)").output()
+            }
+            try await busybox.berth("cp", "box:/data", "\(bench.folder)/out").output()
+            #expect(try names(in: bench.folder.appending("out")) == ["false", "true"])
         }
     }
 

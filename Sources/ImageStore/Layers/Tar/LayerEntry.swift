@@ -17,7 +17,7 @@ struct LayerEntry {
     var path: LayerPath
     var kind: Kind
     /// The permissions, with set-user-ID, set-group-ID and sticky.
-    let mode: mode_t
+    var mode: mode_t
     let user: uid_t
     let group: gid_t
     /// Nil when the archive has none.
@@ -25,7 +25,7 @@ struct LayerEntry {
     let modificationTime: timespec
     /// The length of the content in bytes, holes included.
     let size: Int64
-    let attributes: [(name: String, value: [UInt8])]
+    var attributes: [(name: String, value: [UInt8])]
 
     /// What the file system will give for the entry's size, in bytes; nothing for folders.
     var length: Int64 {

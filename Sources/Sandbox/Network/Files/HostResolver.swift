@@ -12,8 +12,9 @@ struct HostResolver {
 
     /// One that can't be read says nothing.
     init(path: FilePath = "/etc/resolv.conf") {
-        guard let bytes = try? readFile(at: path, limit: Self.maximumSize) else { return }
-        text = String(decoding: bytes.filter { $0 != 0 }, as: UTF8.self)
+        // It is a link in many systems.
+        guard let content = KernelFile(path).text, content.utf8.count <= Self.maximumSize else { return }
+        text = content.filter { $0 != "\0" }
         for line in text.split(separator: "\n") {
             let words = line.split { $0 == " " || $0 == "\t" }.map(String.init)
             switch words.first {

@@ -48,8 +48,7 @@ struct NetworkFiles {
         let host = HostResolver()
         let loopback = IPAddress.v4(IPv4Address(number: 127 << 24 | 1))
         let additions = HostsFile(hostname: name, entries: configuration.hosts, gateways: [loopback]).additions
-        let own = (try? readFile(at: "/etc/hosts", limit: 1 << 20)).flatMap { $0 }
-        let text = own.map { String(decoding: $0, as: UTF8.self) } ?? HostsFile(hostname: name).content
+        let text = KernelFile("/etc/hosts").text ?? HostsFile(hostname: name).content
         self.init(
             hostname: "\(name)\n",
             hosts: (text.isEmpty || text.hasSuffix("\n") ? text : text + "\n") + additions,

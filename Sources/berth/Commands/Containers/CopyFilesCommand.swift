@@ -23,7 +23,7 @@ struct CopyFilesCommand: ParsableCommand {
     @ParentCommand var berth: BerthCommand
     @OptionGroup var location: StoreLocation
 
-    @Flag(name: .shortAndLong, help: "Keep owners, as numbers.")
+    @Flag(name: .shortAndLong, help: "Keep owners, as numbers, and all that makes a file privileged.")
     var archive = false
 
     @Flag(name: [.customShort("L"), .long], help: "Copy what a link at the source leads to.")
@@ -59,7 +59,13 @@ struct CopyFilesCommand: ParsableCommand {
         }
         // What an ordinary user makes is the user's.
         let owner = archive || getuid() != 0 ? nil : FileOwner(user: getuid(), group: getgid())
-        try files.tree().copyOut(path, followsLink: followLink, to: destination, owner: owner)
+        try files.tree().copyOut(
+            path,
+            followsLink: followLink,
+            to: destination,
+            owner: owner,
+            keepsPrivileges: archive
+        )
         report(to: destination)
     }
 
