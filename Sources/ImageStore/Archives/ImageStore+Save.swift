@@ -62,7 +62,7 @@ extension ImageStore {
     ) async throws {
         let leases = try images.map { try lease($0.image) }
         // It may have been removed before the lease, and be on its way back by another's hands.
-        for saved in images where !saved.image.layers.allSatisfy({ layout.contains($0.digest) }) {
+        for saved in images where !saved.image.content.layers.allSatisfy({ layout.contains($0.digest) }) {
             throw ImageStoreError.noSuchImage(saved.image.reference?.familiarName ?? "\(saved.image.id)")
         }
         try await NIOThreadPool.singleton.runIfActive {
