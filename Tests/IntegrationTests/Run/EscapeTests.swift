@@ -9,7 +9,7 @@ struct EscapeTests {
     func monitorProgram() async throws {
         try await TestBench.use { bench in
             // The kernel runs the image's loader in the name of the monitor's program.
-            let loader = try await HostileProgram(on: bench, named: "loader").path
+            let loader = try await ForeignProgram(on: bench, named: "loader").path
             let script = """
                 for loader in /lib64/ld-linux-x86-64.so.2 /lib/ld-linux-aarch64.so.1; do
                 mkdir -p .$(dirname $loader); cp \(loader) .$loader; done
@@ -131,7 +131,7 @@ struct EscapeTests {
     @Test("the kernel's doors to the host are shut", .needs("cc"))
     func doors() async throws {
         try await TestBench.use { bench in
-            let program = try await HostileProgram(on: bench, named: "doors").path
+            let program = try await ForeignProgram(on: bench, named: "doors").path
             let image = try await ImportedRoot(on: bench, script: "cp \(program) bin/doors")
             let result = try await image.run([], "doors")
             #expect(result.status == .exited(0), "\(result)")

@@ -84,7 +84,7 @@ struct IsolationFlagTests {
     @Test("a set-user-ID program wins nothing, unless no-new-privileges is off", .needs("cc"))
     func newPrivileges() async throws {
         try await TestBench.use { bench in
-            let program = try await HostileProgram(on: bench, named: "winner").path
+            let program = try await ForeignProgram(on: bench, named: "winner").path
             let image = try await ImportedRoot(on: bench, script: "cp \(program) bin/; chmod 4755 bin/winner")
             #expect(try await image.run(["-u", "user"], "winner").text == "1000\n")
             let allowed = ["-u", "user", "--security-opt", "no-new-privileges=false"]

@@ -1,7 +1,7 @@
 import SystemPackage
 
-/// A program in C that tries what a shell can't, linked so that it runs in any image.
-struct HostileProgram: Sendable {
+/// A program in C that does what a shell can't, linked so that it runs in any image.
+struct ForeignProgram: Sendable {
     let path: FilePath
 
     /// - Parameter name: of one of ``sources``.
@@ -13,7 +13,7 @@ struct HostileProgram: Sendable {
         try await Command("cc", ["-O1", "-static", "-o", path.string] + options + [source.string]).output()
     }
 
-    private static let sources = ["loader": loader, "doors": doors, "winner": winner]
+    private static let sources = ["loader": loader, "doors": doors, "winner": winner, "datagrams": datagrams]
 
     /// What the kernel runs in the name of a dynamic program: says what came of changing that program's mode. It can't
     /// use the C library, which would take the program's headers for its own.
@@ -46,6 +46,24 @@ struct HostileProgram: Sendable {
             text[7] = '0' + error % 10;
             call(WRITE, 1, (long)text, sizeof text - 1, 0);
             call(EXIT, 0, 0, 0, 0);
+        }
+        """#
+
+    /// Sends each datagram that comes to port 7777 back.
+    private static let datagrams = #"""
+        #include <netinet/in.h>
+        #include <sys/socket.h>
+        int main(void) {
+            int service = socket(AF_INET6, SOCK_DGRAM, 0);
+            struct sockaddr_in6 here = {.sin6_family = AF_INET6, .sin6_port = htons(7777)};
+            if (bind(service, (struct sockaddr *)&here, sizeof here) < 0) return 1;
+            for (;;) {
+                char bytes[2048];
+                struct sockaddr_in6 peer;
+                socklen_t length = sizeof peer;
+                ssize_t count = recvfrom(service, bytes, sizeof bytes, 0, (struct sockaddr *)&peer, &length);
+                if (count >= 0) sendto(service, bytes, count, 0, (struct sockaddr *)&peer, length);
+            }
         }
         """#
 
