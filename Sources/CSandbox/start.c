@@ -53,9 +53,12 @@ static void child(const void *argument, int socket) {
     berth_attach_sources(plan);
     berth_apply_settings(plan);
     berth_restrict_system_folders(plan);
+    // A helper that connects an ordinary user's container has to see whose network it is. There is nobody else in it.
+    if (plan->has_network_helper) prctl(PR_SET_DUMPABLE, 1);
     berth_report_prepared(terminal);
     struct berth_identity identity;
     berth_receive_identity(&identity);
+    prctl(PR_SET_DUMPABLE, 0);
     // By now the parent has moved this process to where it belongs.
     berth_enter_cgroup_namespace(plan);
     // Before the working folder, which could be named by a descriptor.

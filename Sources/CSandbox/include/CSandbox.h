@@ -124,6 +124,8 @@ struct berth_plan {
     const char *user_map;
     const char *group_map;
     const char *hostname;
+    // Whether a program of the caller's connects the network while the first process waits.
+    bool has_network_helper;
     // One of BERTH_NETWORK_…, or a descriptor of a network namespace to join.
     int network;
 

@@ -47,7 +47,7 @@ final class ContainerNetwork {
         case .bridge where StartPlan.isRootless:
             choice = .new
             files = NetworkFiles(alone: hostname, configuration)
-            try prepareHelper(hostname)
+            try prepareHelper(container, hostname)
         case .bridge:
             choice = .new
             files = NetworkFiles(alone: hostname, configuration)
@@ -68,12 +68,11 @@ final class ContainerNetwork {
         files = NetworkFiles(hostname, configuration, state)
     }
 
-    private func prepareHelper(_ hostname: Hostname) throws {
+    private func prepareHelper(_ container: Container, _ hostname: Hostname) throws {
         // The helper takes them itself; this is for the word that is plain, and for ports of the kernel's choice.
         holders = try PortHolder.hold(configuration.mappings)
         state.ports = holders.map(\.port)
-        let helper = try RootlessHelper.find()
-        guard let helper else {
+        guard let helper = RootlessHelper(for: container.folder) else {
             // Its user has been told.
             guard configuration.mappings.isEmpty else { throw NetworkError.noHelper }
             return
@@ -81,6 +80,9 @@ final class ContainerNetwork {
         files = NetworkFiles(behindHelper: hostname, configuration, helper)
         self.helper = helper
     }
+
+    /// Whether another program connects it.
+    var hasHelper: Bool { helper != nil }
 
     /// Connects the container's process, which is ready and doesn't run its program yet.
     func connect(_ process: pid_t) throws {
@@ -123,7 +125,8 @@ final class ContainerNetwork {
 
     /// Undoes what a killed monitor left of a container's network; nothing, where nothing is left.
     static func reap(_ container: Container) throws {
-        guard container.configuration.network.mode == .bridge, !StartPlan.isRootless else { return }
+        guard container.configuration.network.mode == .bridge else { return }
+        guard !StartPlan.isRootless else { return RootlessHelper.stop(in: container.folder) }
         try BridgeMembership.reap(container.id)
     }
 }

@@ -66,8 +66,8 @@ extension NetworkError: CustomStringConvertible {
         case .sharesNoNamespace(let name): "cannot join the network of \(name): it has the host's; say --network host"
         case .needsRoot(let what): "\(what) needs root"
         case .noHelper:
-            "an ordinary user's container is connected by pasta or slirp4netns, and neither is installed: "
-                + "install one (Debian: passt), or say --network none"
+            "an ordinary user's container is connected by pasta, which isn't installed, or may not use /dev/net/tun: "
+                + "install it (Debian: passt), or say --network none"
         case .helperFailed(let program, let words): "\(program) could not connect the container: \(words)"
         case .refused(let operation, let error, let detail):
             "cannot \(operation): \(error)" + (detail.isEmpty ? "" : " (\(detail))")

@@ -48,6 +48,13 @@ package struct ContainerCgroup: Sendable {
         return group
     }
 
+    /// Whether this user may have groups at all.
+    package static var isPossible: Bool {
+        guard let hierarchy = CgroupHierarchy.current() else { return false }
+        let trees = hierarchy.unified.map { [$0] } ?? Array(hierarchy.byController.values)
+        return trees.contains { parents(in: $0).contains { access($0.string, W_OK) == 0 } }
+    }
+
     /// The group that a container has, if any.
     static func find(of identifier: ContainerIdentifier) -> ContainerCgroup? {
         guard let hierarchy = CgroupHierarchy.current() else { return nil }

@@ -62,6 +62,7 @@ struct StartPlan {
 
     /// Whether the container has a network of its own, whose settings are its.
     private mutating func layOutNetwork(_ network: ContainerNetwork) -> Bool {
+        plan.has_network_helper = network.hasHelper
         switch network.choice {
         case .new: plan.network = Int32(BERTH_NETWORK_NEW)
         case .host: plan.network = Int32(BERTH_NETWORK_HOST)

@@ -26,7 +26,7 @@ struct ResourceTests {
         try await TestBench.use { bench in
             let busybox = try await LocalBusybox(on: bench)
             let options = ["--name", "busy", "--cpus", "0.3", "-m", "64m", "--cpuset-cpus", "0"]
-            try await busybox.start(options, "sh", "-c", "while :; do :; done")
+            let id = try await busybox.start(options, "sh", "-c", "while :; do :; done")
             let template = "{{.Name}} {{.CPUPerc}} {{.MemUsage}} {{.PIDs}}"
             let line = try await busybox.berth("stats", "--no-stream", "--format", template).output()
             let words = line.split(separator: " ")
@@ -43,7 +43,7 @@ struct ResourceTests {
             #expect(top.count == 2)
             #expect(top[1].hasPrefix("root") && top[1].hasSuffix("sh -c while :; do :; done"))
             try await busybox.berth("rm", "-f", "busy").output()
-            let left = try await Command("sh", "-c", "find /sys/fs/cgroup -path '*/berth/*' -type d").output()
+            let left = try await Command("sh", "-c", "find /sys/fs/cgroup -path '*/berth/\(id)' -type d").output()
             #expect(left == "")
         }
     }

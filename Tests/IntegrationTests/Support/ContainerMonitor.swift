@@ -15,7 +15,15 @@ enum ContainerMonitor {
     /// Kills what a test left, and its containers with it.
     static func killAll(below folder: FilePath) async {
         guard let monitors = try? all(below: folder), !monitors.isEmpty else { return }
+        let identifiers = monitors.compactMap { monitor in
+            (try? contents(ofFileAt: FilePath("/proc/\(monitor)/cmdline")))
+                .flatMap { String(decoding: $0, as: UTF8.self).split(separator: "\0").last?.split(separator: "/").last }
+        }
         for monitor in monitors { kill(monitor, SIGKILL) }
         _ = try? await poll(within: .seconds(10)) { try all(below: folder).isEmpty ? true : nil }
+        // Their store goes without another command of berth's, which would have put this into order.
+        let groups = identifiers.map { "/sys/fs/cgroup/*/berth/\($0) /sys/fs/cgroup/berth/\($0)" }
+        let script = "rmdir \(groups.joined(separator: " ")) 2> /dev/null"
+        _ = try? await Command("sh", "-c", script).run()
     }
 }

@@ -33,7 +33,7 @@ package struct NetworkConfiguration: Sendable, Hashable, Codable {
 
     /// What the user is to know of it beforehand; nil when all is as wished.
     package var warning: String? {
-        guard mode == .bridge, StartPlan.isRootless, mappings.isEmpty, (try? RootlessHelper.find()) == nil else {
+        guard mode == .bridge, StartPlan.isRootless, mappings.isEmpty, RootlessHelper.find() == nil else {
             return nil
         }
         return "the container reaches nobody: \(NetworkError.noHelper)"

@@ -91,7 +91,7 @@ struct NetworkFiles {
         }
         self.init(
             hostname: "\(name)\n",
-            hosts: HostsFile(hostname: name, entries: configuration.hosts, gateways: helper.gateways).content,
+            hosts: HostsFile(hostname: name, entries: configuration.hosts, gateways: []).content,
             resolver: resolver.content
         )
     }

@@ -1,11 +1,82 @@
 import Glibc
+import SystemPackage
 
-/// A program that connects an ordinary user's container: it passes what comes from the container's network on through
-/// sockets of its own.
-class RootlessHelper {
-    static func find() throws -> RootlessHelper? { nil }
-    var nameServer: IPAddress? { nil }
-    var gateways: [IPAddress] { [] }
-    func connect(_ process: pid_t, ports: [PublishedPort]) throws {}
-    func stop() {}
+/// The program `pasta`, which connects an ordinary user's container: it passes what comes from the container's network
+/// on through sockets of its own.
+///
+/// It goes into the background once the container is connected, and says in a file of the container's folder which
+/// process it is.
+///
+/// - SeeAlso: pasta(1).
+final class RootlessHelper {
+    private static let program = "pasta"
+    private static let identifierFile = "pasta.pid"
+    /// In bytes, of what it says.
+    private static let maximumWords = 4096
+
+    /// Whom the container asks for names where the host's own servers can't be asked from within: pasta passes on what
+    /// is sent there.
+    let nameServer = IPAddress("169.254.1.1")
+
+    private let path: String
+    private let folder: FilePath
+
+    /// The device that it makes the container's interface by.
+    private static let device = "/dev/net/tun"
+
+    /// Finds the program; nil when it isn't installed, or could do nothing.
+    init?(for container: FilePath) {
+        guard let path = Self.find() else { return nil }
+        self.path = path
+        folder = container
+    }
+
+    static func find() -> String? {
+        guard access(device, R_OK | W_OK) == 0 else { return nil }
+        let folders = getenv("PATH").map { String(cString: $0) } ?? "/usr/local/bin:/usr/bin:/bin"
+        return folders.split(separator: ":").filter { $0.hasPrefix("/") }.map { "\($0)/\(program)" }
+            .first { access($0, X_OK) == 0 }
+    }
+
+    /// Connects the network of `process`, and publishes `ports`.
+    ///
+    /// - Throws: ``NetworkError/helperFailed(_:_:)``.
+    func connect(_ process: pid_t, ports: [PublishedPort]) throws {
+        let identifierPath = folder.appending(Self.identifierFile)
+        unlink(identifierPath.string)
+        var arguments = ["--config-net", "--quiet", "--no-map-gw", "--pid", identifierPath.string]
+        if let nameServer { arguments += ["--dns-forward", "\(nameServer)"] }
+        // Nothing but what was asked for, and nothing of the host's loopback.
+        arguments += ["--tcp-ns", "none", "--udp-ns", "none"]
+        arguments += Self.options("--tcp-ports", ports, .tcp) + Self.options("--udp-ports", ports, .udp)
+        arguments.append("\(process)")
+        let words = try FinishedProgram(path, arguments, maximumWords: Self.maximumWords)
+        guard words.status == 0 else { throw NetworkError.helperFailed(Self.program, words.text) }
+    }
+
+    /// Ends it.
+    func stop() {
+        Self.stop(in: folder)
+    }
+
+    /// Ends what connects the container that has this folder, if anything does.
+    static func stop(in folder: FilePath) {
+        let path = folder.appending(identifierFile)
+        guard let number = KernelFile(path).number, let process = pid_t(exactly: number) else { return }
+        // The number may be another process's by now.
+        let commandLine = KernelFile(FilePath("/proc/\(process)/cmdline")).text ?? ""
+        if commandLine.split(separator: "\0").contains(where: { $0 == path.string }) { kill(process, SIGTERM) }
+        unlink(path.string)
+    }
+
+    /// As pasta takes them: `[ADDRESS/]HOST:CONTAINER` each, and each port of the host's once, so that one with several
+    /// addresses has all of them.
+    private static func options(_ name: String, _ ports: [PublishedPort], _ transport: TransportProtocol) -> [String] {
+        let byPort = Dictionary(grouping: ports.filter { $0.target.transport == transport }, by: \.hostPort)
+        let specifications = byPort.values.sorted { $0[0].hostPort < $1[0].hostPort }.map { same in
+            let port = "\(same[0].hostPort):\(same[0].target.port)"
+            return same.count == 1 ? "\(same[0].hostAddress)/\(port)" : port
+        }
+        return (specifications.isEmpty ? ["none"] : specifications).flatMap { [name, $0] }
+    }
 }

@@ -136,6 +136,9 @@ extension ContainerOptions {
         configuration.isolation = try isolation.configuration
         configuration.mounts = try mounts.configuration(imageVolumes: execution.volumes)
         configuration.resources = try resources.limits
+        if configuration.resources.isSet, !ContainerCgroup.isPossible {
+            Terminal.report("berth: the limits don't hold: no control groups are delegated to this user")
+        }
         configuration.health = try health.configuration(of: execution)
         configuration.log = try LogConfiguration(driver: logDriver, options: logOpt)
         configuration.network = try network.configuration(exposed: execution.exposedPorts)
