@@ -1,4 +1,4 @@
-.PHONY: help demo build test crash-test bench lint format
+.PHONY: help demo build test crash-test kill-test bench lint format
 
 help: ## Say what each target is for.
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST)
@@ -21,6 +21,11 @@ test: ## Install what the tests need and run them all, against real clients and 
 crash-test: ## Kill the server in the middle of pushes, hundreds of times: BERTH_CRASH_ROUNDS=300 BERTH_CRASH_SEED=number.
 	swift build --build-tests
 	BERTH_CRASH_ROUNDS=$${BERTH_CRASH_ROUNDS:-300} swift test --skip-build --no-parallel --filter CrashTests
+
+kill-test: ## Kill pulls, pushes, containers and their monitors, hundreds of times: BERTH_KILL_ROUNDS=300 BERTH_KILL_SEED=number.
+	swift build --build-tests
+	BERTH_KILL_ROUNDS=$${BERTH_KILL_ROUNDS:-300} swift test --skip-build --no-parallel \
+		--filter 'FaultyPullTests/kills|InterruptedPushTests/kills|KilledContainerTests'
 
 bench: ## Measure berthd and berth beside docker-registry, nginx, podman, docker, skopeo, runc and crun: ONLY=put,manifest ROUNDS=5 SIZE=MiB JSON=file QUICK=1.
 	Tests/install-packages.sh bench

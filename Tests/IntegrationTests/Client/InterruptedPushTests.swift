@@ -5,7 +5,7 @@ import RegistryClient
 import SystemPackage
 import Testing
 
-@Suite("Interrupted pushes", .timeLimit(.minutes(3)))
+@Suite("Interrupted pushes", .timeLimit(.minutes(20)))
 struct InterruptedPushTests {
     /// How much may be under way beside what the proxy has counted, and be lost with a connection.
     private static let slack = 256 << 10
@@ -57,30 +57,30 @@ struct InterruptedPushTests {
 
     @Test("pushes that are killed at random instants cost nothing that was sent, and the last one ends whole")
     func kills() async throws {
-        let seed = UInt64.random(in: 0 ... .max)
-        print("seed \(seed)")
-        try await TestBench.use { bench in
-            let registry = try await Berthd.start(on: bench)
-            let image = try LayeredImage(sizes: [6 << 20, 2 << 20])
-            let berth = try await stored(image, on: bench)
-            try await FaultProxy.use(before: registry.host) { _ in
-                .throttled(to: 1 << 20)
-            } _: { proxy in
-                let name = "\(proxy.host)/team/app"
-                try await berth("tag", "image", name).output()
-                for delay in pseudorandomBytes(8, seed: seed) {
-                    let push = try bench.start(berth("push", name))
-                    let before = proxy.pushedBytes
-                    _ = try await poll(within: .seconds(5)) { proxy.pushedBytes > before ? true : nil }
-                    try await Task.sleep(for: .milliseconds(Int(delay)))
-                    await push.kill()
-                }
-                try await berth("push", name).output()
-                // The first piece of a session that is still in use is sent in vain.
-                #expect(proxy.pushedBytes <= image.size + 3 << 20)
-                try await expect(image, in: "team/app", at: registry.host)
-                #expect(try names(in: berth.root.appending("uploads")).isEmpty)
+        for seed in KillRounds.groups(of: 8) { try await TestBench.use { try await kills(on: $0, seed: seed) } }
+    }
+
+    private func kills(on bench: TestBench, seed: UInt64) async throws {
+        let registry = try await Berthd.start(on: bench)
+        let image = try LayeredImage(sizes: [6 << 20, 2 << 20])
+        let berth = try await stored(image, on: bench)
+        try await FaultProxy.use(before: registry.host) { _ in
+            .throttled(to: 1 << 20)
+        } _: { proxy in
+            let name = "\(proxy.host)/team/app"
+            try await berth("tag", "image", name).output()
+            for delay in pseudorandomBytes(8, seed: seed) {
+                let push = try bench.start(berth("push", name))
+                let before = proxy.pushedBytes
+                _ = try await poll(within: .seconds(5)) { proxy.pushedBytes > before ? true : nil }
+                try await Task.sleep(for: .milliseconds(Int(delay)))
+                await push.kill()
             }
+            try await berth("push", name).output()
+            // The first piece of a session that is still in use is sent in vain.
+            #expect(proxy.pushedBytes <= image.size + 3 << 20)
+            try await expect(image, in: "team/app", at: registry.host)
+            #expect(try names(in: berth.root.appending("uploads")).isEmpty)
         }
     }
 

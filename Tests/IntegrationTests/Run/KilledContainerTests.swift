@@ -5,20 +5,14 @@ import Testing
 
 @Suite("Killed monitors and clients", .needs("skopeo", "umoci", "busybox", root: true), .timeLimit(.minutes(30)))
 struct KilledContainerTests {
-    /// How often something is killed: BERTH_KILL_ROUNDS.
-    private let rounds = Self.number("BERTH_KILL_ROUNDS") ?? 10
-    /// BERTH_KILL_SEED does the same again, as far as the machine does.
-    private let seed = Self.number("BERTH_KILL_SEED") ?? UInt64.random(in: 0..<1_000_000)
-
-    private static func number<Number: LosslessStringConvertible>(_ name: String) -> Number? {
-        getenv(name).flatMap { Number(String(cString: $0)) }
-    }
-
     @Test("at random instants lose no container from ps, and leave nothing once the containers are removed")
     func randomKills() async throws {
-        print("killed containers: \(rounds) rounds with BERTH_KILL_SEED=\(seed)")
+        for seed in KillRounds.groups(of: 10) { try await randomKills(seed: seed) }
+    }
+
+    private func randomKills(seed: UInt64) async throws {
         var generator = SeededGenerator(seed: seed)
-        let plans = (0..<rounds).map { _ in
+        let plans = (0..<10).map { _ in
             (
                 delay: Int.random(in: 0...120, using: &generator),
                 target: Target.allCases.randomElement(using: &generator)
