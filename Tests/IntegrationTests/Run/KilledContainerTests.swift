@@ -83,7 +83,12 @@ struct KilledContainerTests {
     private static func traces(of bench: TestBench) async throws -> [String] {
         let mounts = String(decoding: try contents(ofFileAt: "/proc/self/mountinfo"), as: UTF8.self)
             .split(separator: "\n").filter { $0.contains(bench.folder.string) }.map(String.init)
-        let cgroups = try await Command("sh", "-c", "find /sys/fs/cgroup -type d -path '*berth*' | sort").output()
-        return mounts + [cgroups]
+        // Those that nothing is in: others may run containers meanwhile.
+        let script = """
+            for group in /sys/fs/cgroup/*/berth/* /sys/fs/cgroup/berth/*; do
+                [ -d "$group" ] && [ -z "$(cat "$group/cgroup.procs")" ] && echo "$group"
+            done; true
+            """
+        return mounts + [try await Command("sh", "-c", script).output()]
     }
 }
