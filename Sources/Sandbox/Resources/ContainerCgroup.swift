@@ -80,6 +80,9 @@ package struct ContainerCgroup: Sendable {
 
     // MARK: Where it is
 
+    /// The group of a container of root's, from each tree's mount point on.
+    static func path(of identifier: ContainerIdentifier) -> String { "/\(parentName)/\(identifier)" }
+
     /// Where the group of all containers may be, the best first.
     private static func parents(in tree: CgroupHierarchy.Tree) -> [FilePath] {
         guard geteuid() != 0 else { return [tree.mountPoint, tree.ownFolder] }
