@@ -73,6 +73,17 @@ package struct ContainerCgroup: Sendable {
         return folders.isEmpty ? nil : ContainerCgroup(folders: folders)
     }
 
+    /// The group in every tree of root's there is, for a runtime makes it in more of them than a container needs.
+    static func everywhere(of identifier: ContainerIdentifier) -> ContainerCgroup? {
+        guard let hierarchy = CgroupHierarchy.current() else { return nil }
+        var trees = hierarchy.byController
+        trees[""] = hierarchy.unified
+        trees["unified"] = hierarchy.hybrid
+        let folders = trees.mapValues { $0.mountPoint.appending(parentName).appending(identifier.rawValue) }
+            .filter { access($0.value.string, F_OK) == 0 }
+        return folders.isEmpty ? nil : ContainerCgroup(folders: folders)
+    }
+
     /// Moves a process into the group; those that it makes from then on are in it, too.
     func admit(_ process: pid_t) throws {
         for folder in Set(folders.values) { try KernelFile(folder.appending("cgroup.procs")).write("\(process)") }

@@ -116,4 +116,10 @@ struct ContainerRuntime {
         else { return }
         try? run(["delete", "--force", container.id.rawValue])
     }
+
+    /// The same where the runtime may have been killed in the middle, and knows of nothing.
+    func reap() {
+        delete()
+        ContainerCgroup.everywhere(of: container.id)?.remove()
+    }
 }
