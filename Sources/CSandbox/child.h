@@ -113,10 +113,12 @@ void berth_install_filter(const struct berth_program *program);
 
 // execute.c
 void berth_reset_dispositions(void);
+void berth_unblock_signals(void);
 void berth_enter_working_directory(const struct berth_program *program);
 _Noreturn void berth_execute_program(const struct berth_program *program, const struct berth_identity *identity);
 
 // handshake.c
+int berth_open_account_file(int root, const char *path);
 void berth_end_with_parent(void);
 void berth_report_joined(void);
 void berth_report_prepared(int terminal);

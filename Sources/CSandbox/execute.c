@@ -45,7 +45,7 @@ void berth_reset_dispositions(void) {
         (void)syscall(SYS_rt_sigaction, signal, action, NULL, sizeof(uint64_t));
 }
 
-static void unblock_signals(void) {
+void berth_unblock_signals(void) {
     sigset_t none;
     sigemptyset(&none);
     (void)sigprocmask(SIG_SETMASK, &none, NULL);
@@ -56,7 +56,7 @@ static void unblock_signals(void) {
 _Noreturn void berth_execute_program(const struct berth_program *program, const struct berth_identity *identity) {
     umask(022);
     berth_reset_dispositions();
-    unblock_signals();
+    berth_unblock_signals();
     if (program->home_index >= 0) program->environment[program->home_index] = identity->home;
     int error = ENOENT;
     for (const char *const *path = program->candidates; *path != NULL; path++) {

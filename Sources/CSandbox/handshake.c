@@ -41,14 +41,18 @@ void berth_report_joined(void) {
 }
 
 // An account file is taken for missing unless it opens at once and beneath the root; the parent checks its kind.
-static int open_account_file(const char *path) {
+int berth_open_account_file(int root, const char *path) {
     uint64_t flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
-    return berth_open_beneath(AT_FDCWD, path, flags, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
+    return berth_open_beneath(root, path, flags, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
 }
 
 // Hands the parent what it needs to decide the identity: the image's account files and the terminal.
 void berth_report_prepared(int terminal) {
-    const int candidates[] = {open_account_file("/etc/passwd"), open_account_file("/etc/group"), terminal};
+    const int candidates[] = {
+        berth_open_account_file(AT_FDCWD, "/etc/passwd"),
+        berth_open_account_file(AT_FDCWD, "/etc/group"),
+        terminal,
+    };
     struct berth_report report = {
         .kind = BERTH_REPORT_PREPARED,
         .has_passwd = candidates[0] >= 0,

@@ -27,6 +27,7 @@ const char *berth_step_phrase(enum berth_step step) {
     case BERTH_STEP_IDENTITY: return "cannot become the user";
     case BERTH_STEP_FILTER: return "cannot filter the system calls";
     case BERTH_STEP_EXECUTE: return "cannot execute";
+    case BERTH_STEP_RUNTIME: return "cannot execute the runtime";
     }
     return "cannot start";
 }

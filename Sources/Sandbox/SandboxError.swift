@@ -44,6 +44,10 @@ package enum SandboxError: Error, Sendable, Equatable {
     case containerIsPaused(String)
     case containerIsNotPaused(String)
     case noMonitorProgram([FilePath])
+    case noRuntime(String)
+    case notWithRuntime(String)
+    /// What a runtime said.
+    case runtimeFailed(String, String)
     case monitorEnded(String)
     case containerIsBusy(String)
     case invalidVolumeName(String)
@@ -142,6 +146,13 @@ extension SandboxError: CustomStringConvertible {
             message
         case .noMonitorProgram(let places):
             "the program berth-monitor is missing: it should be at \(places.map(\.string).joined(separator: " or "))"
+        case .noRuntime(let name):
+            "the runtime '\(name)' is missing: install it, or give a path to it"
+        case .notWithRuntime(let wish):
+            "\(wish) is for berth's own sandbox only: leave it out, or run the container with "
+                + "--runtime \(RuntimeProgram.ownName)"
+        case .runtimeFailed(let name, let complaint):
+            "the runtime \(name) failed: \(complaint)"
         case .monitorEnded(let lastWords):
             "the container's monitor ended without an answer" + (lastWords.isEmpty ? "" : ": \(lastWords)")
         case .containerIsBusy(let name):

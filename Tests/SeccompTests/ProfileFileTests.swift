@@ -58,6 +58,22 @@ struct ProfileFileTests {
         #expect(both.verdict(41, 2, 2) == .refused(1))
     }
 
+    @Test(
+        "the form for runtimes has the rules of one container only, and comes to the same filter",
+        arguments: [[], ["CAP_SYS_ADMIN"], ["CAP_CHOWN", "CAP_SYS_PTRACE"]] as [Set<String>]
+    )
+    func specification(_ capabilities: Set<String>) throws {
+        let json = try SeccompProfile.standard.specification(capabilities: capabilities)
+        let text = String(decoding: json, as: UTF8.self)
+        #expect(!text.contains("includes") && !text.contains("excludes"))
+        let ours = try SeccompFilter(.standard, capabilities: capabilities).instructions
+        #expect(try SeccompFilter(profile(text), capabilities: []).instructions.elementsEqual(ours))
+        let listening = try profile(
+            #"{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["mkdir"], "action": "SCMP_ACT_NOTIFY"}]}"#
+        )
+        #expect(throws: SeccompError.listenerWanted) { try listening.specification(capabilities: []) }
+    }
+
     @Test("what can't be followed is told of")
     func errors() throws {
         #expect(throws: SeccompError.self) { try profile("no JSON") }

@@ -167,6 +167,20 @@ struct berth_join_plan {
     bool has_host_network;
 };
 
+// A command of an OCI runtime.
+struct berth_runtime_plan {
+    // The container whose root is to be mounted where only the runtime sees it; null where that has done so before.
+    const struct berth_plan *container;
+    const char *path;
+    // Both ended by null.
+    const char *const *arguments;
+    const char *const *environment;
+    // The caller's own descriptors; -1 for the host's /dev/null.
+    int input;
+    int output;
+    int error;
+};
+
 // Where a start failed.
 enum berth_step {
     BERTH_STEP_CLONE,
@@ -194,6 +208,7 @@ enum berth_step {
     BERTH_STEP_IDENTITY,
     BERTH_STEP_FILTER,
     BERTH_STEP_EXECUTE,
+    BERTH_STEP_RUNTIME,
 };
 
 struct berth_failure {
@@ -239,6 +254,22 @@ int berth_start(const struct berth_plan *plan, struct berth_started *started);
 // It is this process's own child, and this thread's end is its end. Returns 0; 1 with `failure` filled; 2 when it
 // ended without a word.
 int berth_join(const struct berth_join_plan *plan, struct berth_started *started, struct berth_failure *failure);
+
+// Starts a command of an OCI runtime, which is to end soon. Where it is to make a container, it first mounts the root in a
+// mount namespace of its own, and then waits, as a container's first process does, for a word by berth_execute.
+//
+// This thread's end is its end, but not that of what it makes. Returns 0, or an errno.
+int berth_start_runtime(const struct berth_runtime_plan *plan, struct berth_started *started);
+
+// Makes this process the parent of those that its descendants leave behind. Returns 0, or an errno.
+int berth_adopt_orphans(void);
+
+// Opens a file for reading by its path in the container that `process` is in; its links lead nowhere else. Returns a
+// descriptor, closed on exec, or -1 with errno.
+int berth_open_in_container(pid_t process, const char *path);
+
+// Takes the descriptor that comes with the next message of `socket`. Returns it, closed on exec, or -1 with errno.
+int berth_receive_descriptor(int socket);
 
 // Waits until the root is ready. Returns 0; 1 with `failure` filled; 2 when the process ended without a word.
 int berth_wait_prepared(int socket, struct berth_prepared *prepared, struct berth_failure *failure);

@@ -25,6 +25,8 @@ package struct ContainerConfiguration: Sendable {
     package var health: HealthConfiguration?
     package var mounts = MountConfiguration()
     package var network = NetworkConfiguration()
+    /// Nil for berth's own sandbox.
+    package var runtime: RuntimeProgram?
 
     package init(
         image: String,
@@ -46,7 +48,7 @@ package struct ContainerConfiguration: Sendable {
 extension ContainerConfiguration: Codable {
     private enum CodingKeys: String, CodingKey {
         case image, imageID, layers, process, hostname, name, isRemovedWhenStopped, labels, input, stop, restart, log
-        case isolation, resources, health, mounts, network
+        case isolation, resources, health, mounts, network, runtime
     }
 
     package init(from decoder: any Decoder) throws {
@@ -70,6 +72,7 @@ extension ContainerConfiguration: Codable {
         health = try values.decodeIfPresent(HealthConfiguration.self, forKey: .health)
         mounts = try values.decode(.mounts, default: mounts)
         network = try values.decode(.network, default: network)
+        runtime = try values.decodeIfPresent(RuntimeProgram.self, forKey: .runtime)
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -91,5 +94,6 @@ extension ContainerConfiguration: Codable {
         try values.encodeIfPresent(health, forKey: .health)
         try values.encode(mounts, forKey: .mounts)
         try values.encode(network, forKey: .network)
+        try values.encodeIfPresent(runtime, forKey: .runtime)
     }
 }

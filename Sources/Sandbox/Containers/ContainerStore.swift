@@ -6,7 +6,7 @@ import SystemPackage
 /// - `upper` and `work`: the writable layer, in overlayfs's form;
 /// - `root`: empty, what the container's own mount namespace mounts its root at;
 /// - `container.json`: the ``ContainerRecord``; `state.json`: the ``ContainerState``;
-/// - `seccomp.bpf`: the seccomp filter; `hosts`, `hostname` and `resolv.conf`: what the container sees in /etc;
+/// - `seccomp.bpf` or `seccomp.json`: the seccomp filter; `runtime`: what an OCI runtime has of the container; `hosts`, `hostname` and `resolv.conf`: what the container sees in /etc;
 /// - `lock`: held by the container's monitor, or by whoever changes the container without one;
 /// - `monitor.sock`: where the monitor listens; `log`, `log.1`, …: what the container wrote, the oldest last.
 ///
@@ -31,12 +31,13 @@ package struct ContainerStore: Sendable {
 
     /// Makes a container, which takes its name at once and runs when it is told to.
     ///
-    /// - Parameter filter: the instructions of a seccomp filter; empty for none.
+    /// - Parameter filter: the instructions of a seccomp filter, or for a runtime its form in JSON; empty for none.
     /// - Throws: ``SandboxError/containerNameInUse(_:containerID:)``, ``SandboxError/tooManyLayers(_:)``, …
     package func create(_ configuration: ContainerConfiguration, filter: [UInt8] = []) throws -> Container {
         guard configuration.layers.count <= StartPlan.maximumLayers else {
             throw SandboxError.tooManyLayers(configuration.layers.count)
         }
+        try configuration.checkRuntime()
         var configuration = configuration
         configuration.layers = try configuration.layers.map(absolute)
         configuration.isolation.isFiltered = !filter.isEmpty
@@ -63,7 +64,12 @@ package struct ContainerStore: Sendable {
         try makeFolder(making.appending("work"), mode: 0o700)
         try makeFolder(making.appending("root"), mode: 0o700)
         let isDurable = !container.configuration.isRemovedWhenStopped
-        if !filter.isEmpty { try FilterFile(in: making).write(filter, isDurable: isDurable) }
+        if !filter.isEmpty, container.configuration.runtime != nil {
+            let path = making.appending(RuntimeFilter.fileName)
+            try replaceFile(at: path, with: filter, isDurable: isDurable)
+        } else if !filter.isEmpty {
+            try FilterFile(in: making).write(filter, isDurable: isDurable)
+        }
         try container.record.write(into: making, isDurable: isDurable)
         guard rename(making.string, container.folder.string) == 0 else {
             throw SandboxError.system(operation: "make the folder", path: container.folder, .current)

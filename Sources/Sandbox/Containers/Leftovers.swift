@@ -12,6 +12,7 @@ struct Leftovers {
     func remove(process: Int32?) {
         if let process { kill(process) }
         ContainerCgroup.find(of: container.id)?.remove()
+        ContainerRuntime(of: container)?.reap()
         try? ContainerNetwork.reap(container)
         unlink(container.folder.appending(MonitorSocket.fileName).string)
     }

@@ -15,6 +15,14 @@ package struct CapabilitySet: Sendable, Hashable {
         .sysChroot, .mknod, .auditWrite, .setfcap,
     ])
 
+    /// What this process may do, and may let others do.
+    static var ofThisProcess: CapabilitySet {
+        let lines = KernelFile("/proc/self/status").text?.split(separator: "\n") ?? []
+        let digits = lines.first { $0.hasPrefix("CapPrm:") }?.split(whereSeparator: \.isWhitespace).last
+        let bits = digits.flatMap { UInt64($0, radix: 16) } ?? 0
+        return CapabilitySet(Capability.allCases.filter { bits & bit(of: $0) != 0 })
+    }
+
     /// The standard with changes by name, where `ALL` means every one; what is added and dropped is added, as in docker.
     ///
     /// - Throws: ``SandboxError/unknownCapability(_:)``.

@@ -40,6 +40,16 @@ struct HostDevice {
         devices(in: "/dev", as: "/dev", depth: 0)
     }
 
+    /// Those that a container has beside its own.
+    ///
+    /// - Throws: ``SandboxError/notADevice(_:)``.
+    static func all(for isolation: IsolationConfiguration) throws(SandboxError) -> [HostDevice] {
+        // An ordinary user may make no nodes, and a hundred mounts are too many for devices that can't be opened.
+        var devices = isolation.isPrivileged && !StartPlan.isRootless ? all() : []
+        for mapping in isolation.devices { devices += try all(of: mapping) }
+        return devices
+    }
+
     /// What every container has for itself.
     private static let own: Set<String> = [
         "/dev/console", "/dev/full", "/dev/mqueue", "/dev/null", "/dev/ptmx", "/dev/pts", "/dev/random", "/dev/shm",

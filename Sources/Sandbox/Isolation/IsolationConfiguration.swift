@@ -20,6 +20,12 @@ package struct IsolationConfiguration: Sendable, Equatable {
     package var hasReaper = false
 
     package init() {}
+
+    /// - Throws: ``SandboxError/settingOfHostNetwork(_:)``.
+    func checkSettings(hasOwnNetwork: Bool) throws(SandboxError) {
+        guard !hasOwnNetwork, let setting = settings.first(where: \.isOfNetwork) else { return }
+        throw .settingOfHostNetwork(setting.name)
+    }
 }
 
 extension IsolationConfiguration: Codable {

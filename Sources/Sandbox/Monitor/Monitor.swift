@@ -67,7 +67,10 @@ package final class Monitor {
             state = try container.state()
         }
         // A machine that goes down asks every process to end: the container is asked, too.
-        signals = try SignalRelay([SIGTERM, SIGINT, SIGHUP])
+        // A runtime leaves children of its own behind, of which nothing else tells.
+        signals = try SignalRelay(
+            [SIGTERM, SIGINT, SIGHUP] + (container.configuration.runtime == nil ? [] : [SIGCHLD])
+        )
     }
 
     private func run(for first: MonitorClient) throws {
@@ -85,7 +88,11 @@ package final class Monitor {
         var set = PollSet()
         set.add(listener, POLLIN) { [self] in accept() }
         set.add(signals.descriptor, POLLIN) { [self] in
-            for _ in signals.received() { stop(signal: nil, timeout: nil, byHand: false) }
+            for signal in signals.received() {
+                if signal == SIGCHLD { continue }
+                stop(signal: nil, timeout: nil, byHand: false)
+            }
+            ContainerRuntime(of: container)?.buryStrays(except: sessions.map(\.process.identifier))
         }
         for session in sessions { session.addInterests(to: &set) }
         for client in clients { client.addInterests(to: &set) }
@@ -146,17 +153,29 @@ package final class Monitor {
 
     /// Starts the container, for the first time or anew.
     func start(for attachment: AttachRequest?) throws {
+        let before = state
         let group = try ContainerCgroup.make(for: container.id, container.configuration.resources)
         let running: RunningProcess
         do {
+            if container.configuration.runtime != nil {
+                // A runtime's container outlives a monitor that is killed: whoever looks next must know that there is one.
+                state.status = .running
+                try save(isDurable: false)
+            }
             let network = try ContainerNetwork(for: container)
-            running = try RunningProcess.first(of: container, network: network, size: attachment?.size) { process in
+            running = try RunningProcess.first(
+                of: container,
+                network: network,
+                size: attachment?.size,
+                group: group
+            ) { process in
                 try group?.admit(process)
                 try network.connect(process)
             }
             self.network = network
         } catch {
             group?.remove()
+            state = before
             throw error
         }
         cgroup = group
@@ -207,6 +226,7 @@ package final class Monitor {
         state.isOutOfMemory = cgroup?.wasOutOfMemory ?? false
         probe?.session.waitForEnd()
         (health, probe) = (nil, nil)
+        ContainerRuntime(of: container)?.delete()
         cgroup?.remove()
         cgroup = nil
         let restarts = !isToEnd && container.configuration.restart.restarts(after: status, count: state.restarts)

@@ -10,14 +10,19 @@ struct RunningProcess {
     ///
     /// - Parameters:
     ///   - size: of the terminal, from the first moment on.
+    ///   - group: the container's control group.
     ///   - prepare: what is to happen between the making of the container and its program's start, given the
     ///     process's number on the host.
     static func first(
         of container: Container,
         network: ContainerNetwork,
         size: WindowSize?,
+        group: ContainerCgroup?,
         prepare: (pid_t) throws -> Void
     ) throws -> RunningProcess {
+        if let runtime = ContainerRuntime(of: container) {
+            return try runtime.start(network: network, size: size, group: group, prepare: prepare)
+        }
         let settings = container.configuration.process
         return try start(
             settings,
@@ -38,7 +43,10 @@ struct RunningProcess {
         size: WindowSize?,
         prepare: (pid_t) throws -> Void
     ) throws -> RunningProcess {
-        try start(
+        if let runtime = ContainerRuntime(of: container) {
+            return try runtime.execute(execution, beside: first, size: size, prepare: prepare)
+        }
+        return try start(
             execution.process,
             groups: container.configuration.isolation.groups,
             hasInput: execution.isInputOpen,

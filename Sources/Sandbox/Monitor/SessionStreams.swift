@@ -64,12 +64,18 @@ struct SessionStreams {
         forProcess = ContainerStreams(input: nil, output: -1, error: -1)
     }
 
+    /// Ends the process's input before it has begun.
+    mutating func closeInput() {
+        if let input { close(input) }
+        input = nil
+    }
+
     /// Closes all; for a process that could not be started.
     mutating func closeAll() {
         closeProcessSides()
         for output in outputs { close(output.descriptor) }
-        if let input { close(input) }
-        (outputs, input, terminal) = ([], nil, nil)
+        closeInput()
+        (outputs, terminal) = ([], nil)
     }
 
     private static func makePipe() throws -> (reader: Int32, writer: Int32) {

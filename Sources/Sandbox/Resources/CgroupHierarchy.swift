@@ -24,6 +24,8 @@ struct CgroupHierarchy {
     let unified: Tree?
     /// The trees of version 1, by their controller.
     let byController: [String: Tree]
+    /// The tree of version 2 beside those.
+    let hybrid: Tree?
 
     static func current() -> CgroupHierarchy? {
         guard let mounts = KernelFile("/proc/self/mountinfo").text, let own = KernelFile("/proc/self/cgroup").text
@@ -64,6 +66,8 @@ struct CgroupHierarchy {
         }
         self.byController = byController
         // In a hybrid of both, version 2's tree has no controllers.
-        self.unified = byController["pids"] == nil && byController["memory"] == nil ? unified : nil
+        let isHybrid = byController["pids"] != nil || byController["memory"] != nil
+        self.unified = isHybrid ? nil : unified
+        hybrid = isHybrid ? unified : nil
     }
 }

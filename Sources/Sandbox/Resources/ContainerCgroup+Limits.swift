@@ -2,8 +2,15 @@ import Glibc
 import SystemPackage
 
 extension ContainerCgroup {
+    /// Whether swap can be limited: a kernel may be built, or booted, without accounting of it.
+    var limitsSwap: Bool {
+        guard let folder = folder("memory") else { return false }
+        let file = isUnified ? "memory.swap.max" : "memory.memsw.limit_in_bytes"
+        return access(folder.appending(file).string, W_OK) == 0
+    }
+
     /// In microseconds: docker's.
-    private static let period: Int64 = 100_000
+    static let period: Int64 = 100_000
 
     /// - Throws: ``SandboxError/limitNotPossible(_:)`` where the kernel or this user lacks what a limit needs.
     func apply(_ limits: ResourceLimits) throws {

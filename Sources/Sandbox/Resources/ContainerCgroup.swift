@@ -73,12 +73,26 @@ package struct ContainerCgroup: Sendable {
         return folders.isEmpty ? nil : ContainerCgroup(folders: folders)
     }
 
+    /// The group in every tree of root's there is, for a runtime makes it in more of them than a container needs.
+    static func everywhere(of identifier: ContainerIdentifier) -> ContainerCgroup? {
+        guard let hierarchy = CgroupHierarchy.current() else { return nil }
+        var trees = hierarchy.byController
+        trees[""] = hierarchy.unified
+        trees["unified"] = hierarchy.hybrid
+        let folders = trees.mapValues { $0.mountPoint.appending(parentName).appending(identifier.rawValue) }
+            .filter { access($0.value.string, F_OK) == 0 }
+        return folders.isEmpty ? nil : ContainerCgroup(folders: folders)
+    }
+
     /// Moves a process into the group; those that it makes from then on are in it, too.
     func admit(_ process: pid_t) throws {
         for folder in Set(folders.values) { try KernelFile(folder.appending("cgroup.procs")).write("\(process)") }
     }
 
     // MARK: Where it is
+
+    /// The group of a container of root's, from each tree's mount point on.
+    static func path(of identifier: ContainerIdentifier) -> String { "/\(parentName)/\(identifier)" }
 
     /// Where the group of all containers may be, the best first.
     private static func parents(in tree: CgroupHierarchy.Tree) -> [FilePath] {

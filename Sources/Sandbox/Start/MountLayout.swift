@@ -16,12 +16,17 @@ struct MountLayout {
 
     /// A file in the container's folder, which the container sees at /etc: it is no change of its writable layer, and
     /// can be written from outside while the container runs; in place, for the container has this very file.
-    private func file(_ file: (name: String, content: String)) throws -> berth_mount {
+    static func write(_ file: (name: String, content: String), of container: Container) throws -> FilePath {
         let path = container.folder.appending(file.name)
         try replaceFile(at: path, with: Array(file.content.utf8), isDurable: false)
         guard chmod(path.string, 0o644) == 0 else {
             throw SandboxError.system(operation: "write", path: path, .current)
         }
+        return path
+    }
+
+    private func file(_ file: (name: String, content: String)) throws -> berth_mount {
+        let path = try Self.write(file, of: container)
         var mount = berth_mount()
         mount.source = strings.string(path.string)
         mount.target = strings.string("/etc/\(file.name)")

@@ -15,7 +15,7 @@ struct StartPlan {
         let layout = try ProgramLayout(container, strings: strings)
         mapUser()
         plan.hostname = strings.string(layout.hostname.rawValue)
-        try layOutRoot(container)
+        try RootLayout(container: container, strings: strings).layOut(into: &plan)
         try layOutMounts(container, files: network.files.all)
         let hasOwnNetwork = layOutNetwork(network)
         try layOutSystem(container, hasOwnNetwork: hasOwnNetwork)
@@ -36,28 +36,6 @@ struct StartPlan {
         guard Self.isRootless else { return }
         plan.user_map = strings.string("0 \(geteuid()) 1")
         plan.group_map = strings.string("0 \(getegid()) 1")
-    }
-
-    private mutating func layOutRoot(_ container: Container) throws {
-        let folder = container.folder
-        plan.mount_point = strings.string(folder.appending("root").string)
-
-        plan.overlay_source = strings.string(container.id.rawValue)
-        // overlayfs wants the highest first.
-        let layers = try container.configuration.layers.reversed().map(absolute)
-        var links = layers.enumerated().map { (name: "\($0.offset)", target: $0.element.string) }
-        let lower = (links.map(\.name) + ["base"]).joined(separator: ":")
-        links.append((name: "upper", target: folder.appending("upper").string))
-        links.append((name: "work", target: folder.appending("work").string))
-        plan.links = UnsafePointer(
-            strings.array(
-                links.map { berth_link(name: strings.string($0.name), target: strings.string($0.target)) }
-            )
-        )
-        plan.link_count = links.count
-        // A redirect or an index would tie the writable layer to this very stack of layers.
-        let options = "lowerdir=\(lower),upperdir=upper,workdir=work,index=off,redirect_dir=nofollow"
-        plan.overlay_options = strings.string(options + (Self.isRootless ? ",userxattr" : ""))
     }
 
     /// Whether the container has a network of its own, whose settings are its.
@@ -84,23 +62,19 @@ struct StartPlan {
         plan.is_privileged = isolation.isPrivileged
         plan.masked_paths = UnsafePointer(strings.list(isolation.isPrivileged ? [] : SystemPaths.masked))
         plan.read_only_paths = UnsafePointer(strings.list(isolation.isPrivileged ? [] : SystemPaths.readOnly))
-        let settings = try settings(isolation.settings, hasOwnNetwork: hasOwnNetwork)
+        try isolation.checkSettings(hasOwnNetwork: hasOwnNetwork)
+        let settings = settings(isolation.settings, hasOwnNetwork: hasOwnNetwork)
         plan.settings = UnsafePointer(strings.array(settings))
         plan.setting_count = settings.count
         let hierarchies = VisibleCgroups.all()
         plan.hierarchies = UnsafePointer(strings.array(hierarchies.map(hierarchy)))
         plan.hierarchy_count = hierarchies.count
-        // An ordinary user may make no nodes, and a hundred mounts are too many for devices that can't be opened.
-        var devices = isolation.isPrivileged && !Self.isRootless ? HostDevice.all() : []
-        for mapping in isolation.devices { devices += try HostDevice.all(of: mapping) }
+        let devices = try HostDevice.all(for: isolation)
         plan.devices = UnsafePointer(strings.array(devices.map(device)))
         plan.device_count = devices.count
     }
 
-    private func settings(_ wanted: [KernelSetting], hasOwnNetwork: Bool) throws -> [berth_setting] {
-        if !hasOwnNetwork, let setting = wanted.first(where: \.isOfNetwork) {
-            throw SandboxError.settingOfHostNetwork(setting.name)
-        }
+    private func settings(_ wanted: [KernelSetting], hasOwnNetwork: Bool) -> [berth_setting] {
         let standard = hasOwnNetwork ? KernelSetting.standard : []
         return standard.map {
             berth_setting(path: strings.string($0.0), value: strings.string($0.1), is_optional: true)

@@ -2,7 +2,7 @@ import CSandbox
 import Glibc
 import SystemPackage
 
-/// A container's first process: cloned, not yet or already running its program.
+/// A process that this one is the parent of, most often of a container: cloned, not yet or already running its program.
 ///
 /// Whoever lets go of it before it was waited for ends it.
 final class StartedProcess {
@@ -40,12 +40,35 @@ final class StartedProcess {
         socket = started.socket
     }
 
+    /// Starts a command of a runtime. This thread's end would be its end.
+    init(_ plan: RuntimePlan) throws(SandboxError) {
+        var started = berth_started()
+        let error = plan.withPlan { berth_start_runtime($0, &started) }
+        guard error == 0 else {
+            let step = String(cString: berth_step_phrase(BERTH_STEP_RUNTIME))
+            throw .startFailed(step: step, subject: "", Errno(rawValue: error))
+        }
+        descriptor = started.process_descriptor
+        identifier = started.process
+        socket = started.socket
+    }
+
+    /// Takes over a process that runs already: a child of this one, whoever has made it.
+    init(adopting process: pid_t) throws(SandboxError) {
+        descriptor = berth_open_process(process)
+        guard descriptor >= 0 else {
+            throw .startFailed(step: "cannot find the process", subject: "\(process)", .current)
+        }
+        identifier = process
+        socket = -1
+    }
+
     deinit {
         if status == nil {
             signal(SIGKILL)
             _ = try? wait()
         }
-        close(socket)
+        if socket >= 0 { close(socket) }
         close(descriptor)
     }
 

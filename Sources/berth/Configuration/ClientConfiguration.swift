@@ -17,6 +17,8 @@ struct ClientConfiguration: Sendable, Equatable {
     /// Get foreign layers too, as docker's `allow-nondistributable-artifacts` has it.
     var foreignLayerRegistries: Set<RegistryHost> = []
     var hostsFolders: [FilePath]
+    /// What makes and starts containers; nil for berth's own sandbox.
+    var runtime: String?
 
     /// Reads the files that are there.
     ///

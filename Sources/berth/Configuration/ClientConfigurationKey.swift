@@ -1,5 +1,6 @@
 import ImageSpec
 import RegistryClient
+import Sandbox
 import SystemPackage
 import Yams
 
@@ -44,6 +45,7 @@ extension ClientConfiguration {
         ClientConfigurationKey("insecure_registries", \.insecureRegistries, hostList, hosts),
         ClientConfigurationKey("plain_http_registries", \.plainHTTPRegistries, hostList, hosts),
         ClientConfigurationKey("allow_nondistributable_artifacts", \.foreignLayerRegistries, hostList, hosts),
+        ClientConfigurationKey("runtime", \.runtime, "a runtime's name or absolute path, or berth", runtime),
         ClientConfigurationKey("hosts_folders", \.hostsFolders, "a list of folders' absolute paths", folders),
     ]
 
@@ -56,6 +58,11 @@ extension ClientConfiguration {
 
     @Sendable private static func hosts(_ node: Node) -> Set<RegistryHost>? {
         list(node, of: host).map { Set($0) }
+    }
+
+    @Sendable private static func runtime(_ node: Node) -> String?? {
+        guard let name = node.scalar?.string, !name.isEmpty else { return nil }
+        return .some(name == RuntimeProgram.ownName ? nil : name)
     }
 
     @Sendable private static func folders(_ node: Node) -> [FilePath]? {

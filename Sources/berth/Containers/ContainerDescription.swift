@@ -107,6 +107,7 @@ struct ContainerDescription {
             "CpusetCpus": .string(resources.processorSet ?? ""),
             "CpusetMems": .string(resources.memoryNodes ?? ""),
             "PidsLimit": resources.processes.map(JSONValue.integer) ?? .null,
+            "Runtime": .string(configuration.runtime?.name ?? RuntimeProgram.ownName),
             "NetworkMode": .string("\(configuration.network.mode)"),
             "AutoRemove": .bool(configuration.isRemovedWhenStopped),
             "RestartPolicy": .object([

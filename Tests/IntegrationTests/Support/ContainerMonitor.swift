@@ -21,9 +21,14 @@ enum ContainerMonitor {
         }
         for monitor in monitors { kill(monitor, SIGKILL) }
         _ = try? await poll(within: .seconds(10)) { try all(below: folder).isEmpty ? true : nil }
-        // Their store goes without another command of berth's, which would have put this into order.
-        let groups = identifiers.map { "/sys/fs/cgroup/*/berth/\($0) /sys/fs/cgroup/berth/\($0)" }
-        let script = "rmdir \(groups.joined(separator: " ")) 2> /dev/null"
+        // Their store goes without another command of berth's, which would have put this into order. A runtime's
+        // containers outlive their monitors until then.
+        let groups = identifiers.flatMap { ["/sys/fs/cgroup/*/berth/\($0)", "/sys/fs/cgroup/berth/\($0)"] }
+        let files = groups.map { "\($0)/cgroup.procs" }.joined(separator: " ")
+        let script = """
+            cat \(files) 2> /dev/null | sort -u | xargs -r kill -9
+            rmdir \(groups.joined(separator: " ")) 2> /dev/null
+            """
         _ = try? await Command("sh", "-c", script).run()
     }
 }

@@ -10,6 +10,7 @@ struct ContainerOptions: ParsableArguments {
     @OptionGroup var location: StoreLocation
     @OptionGroup(title: "Isolation") var isolation: IsolationOptions
     @OptionGroup(title: "Mounts") var mounts: MountOptions
+    @OptionGroup var runtime: RuntimeOptions
     @OptionGroup(title: "Resources") var resources: ResourceOptions
     @OptionGroup(title: "Health") var health: HealthOptions
 
@@ -100,7 +101,11 @@ extension ContainerOptions {
         var configuration = try configuration(of: image, layers.folders)
         configuration.input.isOpen = interactive
         configuration.input.endsWithClient = interactive && endsInputWithClient
-        let filter = try isolation.filter(configuration.isolation, root: store.root)
+        configuration.runtime = try runtime.program(standard: berth.configuration().runtime)
+        let filter =
+            configuration.runtime == nil
+            ? try isolation.filter(configuration.isolation, root: store.root)
+            : try isolation.runtimeFilter(configuration.isolation)
         let container = try withExtendedLifetime(layers) {
             try ContainerStore(root: store.root).createNamed(configuration, filter: filter)
         }

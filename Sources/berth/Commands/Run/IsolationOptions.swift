@@ -95,4 +95,15 @@ extension IsolationOptions {
             return try cache.standardFilter(capabilities: names, bits: configuration.capabilities.bits)
         }
     }
+
+    /// The same in the form that runtimes take; empty for none.
+    func runtimeFilter(_ configuration: IsolationConfiguration) throws -> [UInt8] {
+        let names = Set(configuration.capabilities.capabilities.map(\.name))
+        switch try SecurityOptions(securityOpt).seccomp {
+        case .unconfined: return []
+        case .profile(let path): return try SeccompProfile(contentsOf: path).specification(capabilities: names)
+        case .standard where configuration.isPrivileged: return []
+        case .standard: return try SeccompProfile.standard.specification(capabilities: names)
+        }
+    }
 }
