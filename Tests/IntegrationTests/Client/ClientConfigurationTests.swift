@@ -86,7 +86,7 @@ struct ClientConfigurationTests {
             let message = try await berth("images").run().errorText
             let known = message.split(separator: "known are: ").last?.split(separator: "\n").first ?? ""
             let keys = known.split(separator: ", ")
-            #expect(keys.count == 7)
+            #expect(keys.count == 8)
             for key in keys { #expect(text.contains("\n\(key): ") || text.contains("\n# \(key): ")) }
         }
     }
