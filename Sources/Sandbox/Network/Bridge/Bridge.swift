@@ -19,7 +19,9 @@ struct Bridge {
     /// - Parameter state: the folder that holds what there is to know of the network.
     /// - Throws: ``NetworkError``.
     init(_ route: NetlinkSocket, _ firewall: NetlinkSocket, state: NetworkFolder) throws {
-        // Nearly always all is there, and costs three questions.
+        // A firewall that can't be read is no reason not to start: at worst the way out stays closed.
+        defer { try? ForeignFirewall.open(firewall, taking: state) }
+        // Nearly always all is there, and costs a few questions.
         if let bridge = try Bridge(whole: route, firewall, state) {
             self = bridge
             return

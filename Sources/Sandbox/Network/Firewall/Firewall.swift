@@ -9,16 +9,16 @@ enum Firewall {
 
     static let table = Table(name: "berth")
 
-    /// A table for both versions of the internet protocol.
     struct Table {
         let name: String
+        /// By default for both versions of the internet protocol (`NFPROTO_INET`).
+        var family: UInt8 = 1
 
         func message(_ type: nf_tables_msg_types, flags: Int32 = 0) -> NetlinkMessage {
             NetlinkMessage(
                 UInt16(NFNL_SUBSYS_NFTABLES) << 8 | UInt16(type.rawValue),
                 flags: flags,
-                // NFPROTO_INET
-                familyHeader: [1, UInt8(NFNETLINK_V0), 0, 0]
+                familyHeader: [family, UInt8(NFNETLINK_V0), 0, 0]
             )
         }
 
@@ -42,6 +42,14 @@ enum Firewall {
             return message
         }
 
+        /// Asks for a chain.
+        func question(about chain: String) -> NetlinkMessage {
+            var message = message(NFT_MSG_GETCHAIN)
+            message.put(NFTA_CHAIN_TABLE, text: name)
+            message.put(NFTA_CHAIN_NAME, text: chain)
+            return message
+        }
+
         /// Empties a chain.
         func flush(_ chain: String) -> NetlinkMessage {
             var message = message(NFT_MSG_DELRULE)
@@ -52,16 +60,16 @@ enum Firewall {
     }
 
     private static let publish = "publish"
-    private static let lastChain = "forward"
+    private static let forward = "forward"
+    /// An empty chain: it says which rules these are, and changes with them, so that those of an older berth are
+    /// made anew.
+    private static let version = "version-2"
     static let version4: UInt8 = 2
     static let version6: UInt8 = 10
 
     /// Whether the table is there. It is made as a whole, so that one part stands for all.
     static func isInPlace(_ socket: NetlinkSocket) throws(NetworkError) -> Bool {
-        var question = table.message(NFT_MSG_GETCHAIN)
-        question.put(NFTA_CHAIN_TABLE, text: table.name)
-        question.put(NFTA_CHAIN_NAME, text: lastChain)
-        return try socket.ask(question, about: "look for the firewall's table") != nil
+        try socket.ask(table.question(about: version), about: "look for the firewall's table") != nil
     }
 
     /// Makes the table, or makes it anew; what is published stays.
@@ -72,19 +80,24 @@ enum Firewall {
             table.chain("prerouting", ("nat", 0, -100)),
             table.chain("output", ("nat", 3, -100)),
             table.chain("postrouting", ("nat", 4, 100)),
-            table.chain(lastChain, ("filter", 2, 0)),
+            table.chain(forward, ("filter", 2, 0)),
+            table.chain(version),
         ]
-        let names = [publish, "prerouting", "output", "postrouting", lastChain]
+        let names = [publish, "prerouting", "output", "postrouting", forward]
         let batch = [table.made] + PortMap.all.map(\.made) + chains + names.map(table.flush) + rules(for: network)
         try socket.performBatch(batch, to: "set the firewall up (nftables)")
     }
 
     private static func rules(for network: BridgeNetwork) -> [NetlinkMessage] {
-        publishing.map { $0.appended(to: publish, of: table) }
-            + [FirewallRule().goingToHost().jumping(to: publish).appended(to: "prerouting", of: table)]
+        // What containers send to a published port is left to the monitors, as docker leaves it to its proxy: the
+        // answer would go past the host, from an address that nobody asked; and the bridge gives no packet back to
+        // the container that it came from.
+        let incoming = FirewallRule().comingBy(Bridge.name, isEqual: false).goingToHost().jumping(to: publish)
+        return publishing.map { $0.appended(to: publish, of: table) }
+            + [incoming.appended(to: "prerouting", of: table)]
             + own.map { $0.appended(to: "output", of: table) }
             + masquerading(network).map { $0.appended(to: "postrouting", of: table) }
-            + forwarding.map { $0.appended(to: lastChain, of: table) }
+            + forwarding.map { $0.appended(to: forward, of: table) }
     }
 
     /// The exact address first, then any.
@@ -101,8 +114,7 @@ enum Firewall {
         ]
     }
 
-    /// From containers to the world; and from one to another by a published port: its answer would else go past the
-    /// host, from an address that nobody asked.
+    /// From containers to the world.
     private static func masquerading(_ network: BridgeNetwork) -> [FirewallRule] {
         var sources: [FirewallRule] = []
         if let subnet = network.subnet {
@@ -116,12 +128,7 @@ enum Firewall {
                     .comparing(with: prefix)
             )
         }
-        return sources.flatMap { source in
-            [
-                source.leavingBy(Bridge.name, isEqual: false).masquerading(),
-                source.leavingBy(Bridge.name).tracked(NFT_CT_STATUS, destinationTranslated).masquerading(),
-            ]
-        }
+        return sources.map { $0.leavingBy(Bridge.name, isEqual: false).masquerading() }
     }
 
     // Bits of linux/netfilter/nf_conntrack_common.h: IPS_DST_NAT, and the states ESTABLISHED and RELATED.

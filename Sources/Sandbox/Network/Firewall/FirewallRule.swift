@@ -7,9 +7,18 @@ import Glibc
 struct FirewallRule {
     private var steps: [(name: String, put: (inout NetlinkMessage) -> Void)] = []
 
-    /// The message that appends it to a chain.
+    /// The message that puts it behind the others of a chain.
     func appended(to chain: String, of table: Firewall.Table) -> NetlinkMessage {
-        var message = table.message(NFT_MSG_NEWRULE, flags: NLM_F_CREATE | NLM_F_APPEND)
+        made(in: chain, of: table, flags: NLM_F_APPEND)
+    }
+
+    /// The message that puts it before the others of a chain.
+    func inserted(into chain: String, of table: Firewall.Table) -> NetlinkMessage {
+        made(in: chain, of: table, flags: 0)
+    }
+
+    private func made(in chain: String, of table: Firewall.Table, flags: Int32) -> NetlinkMessage {
+        var message = table.message(NFT_MSG_NEWRULE, flags: NLM_F_CREATE | flags)
         message.put(NFTA_RULE_TABLE, text: table.name)
         message.put(NFTA_RULE_CHAIN, text: chain)
         message.nest(NFTA_RULE_EXPRESSIONS) { list in
@@ -60,8 +69,8 @@ struct FirewallRule {
 
     func ofVersion(_ family: UInt8) -> FirewallRule { loading(NFT_META_NFPROTO).comparing(with: [family]) }
 
-    func comingBy(_ interface: String) -> FirewallRule {
-        loading(NFT_META_IIFNAME).comparing(with: Self.padded(interface))
+    func comingBy(_ interface: String, isEqual: Bool = true) -> FirewallRule {
+        loading(NFT_META_IIFNAME).comparing(with: Self.padded(interface), isEqual: isEqual)
     }
 
     func leavingBy(_ interface: String, isEqual: Bool = true) -> FirewallRule {
