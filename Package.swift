@@ -209,7 +209,11 @@ let package = Package(
         ),
         .testTarget(name: "ImageStoreTests", dependencies: ["ImageStore", "berth", system], swiftSettings: strict),
         .testTarget(name: "SeccompTests", dependencies: ["Seccomp", system], swiftSettings: strict),
-        .testTarget(name: "SandboxTests", dependencies: ["Sandbox", "berth-monitor", system], swiftSettings: strict),
+        .testTarget(
+            name: "SandboxTests",
+            dependencies: ["Sandbox", "TestSupport", "berth-monitor", system],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "IntegrationTests",
             dependencies: [

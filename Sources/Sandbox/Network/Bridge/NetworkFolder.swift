@@ -11,7 +11,11 @@ struct NetworkFolder {
     let path: FilePath
 
     init() throws {
-        path = Self.parent.appending(String(NetworkNamespace.currentNumber))
+        try self.init(at: Self.parent.appending(String(NetworkNamespace.currentNumber)))
+    }
+
+    init(at path: FilePath) throws {
+        self.path = path
         try makeFolders(leases, mode: 0o700)
     }
 
