@@ -68,7 +68,7 @@ let package = Package(
         .target(
             name: "Registry",
             dependencies: [
-                "ImageSpec", "Instruments", "Storage",
+                "Credentials", "ImageSpec", "Instruments", "RegistryClient", "Storage",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: nio),
             ],
