@@ -68,7 +68,8 @@ let package = Package(
         .target(
             name: "Registry",
             dependencies: [
-                "Credentials", "ImageSpec", "Instruments", "RegistryClient", "Storage",
+                "ConfigurationText", "Credentials", "ImageSpec", "Instruments", "RegistryClient", "Storage", system,
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: nio),
             ],

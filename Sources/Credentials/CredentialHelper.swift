@@ -7,7 +7,7 @@ import SystemPackage
 /// `docker-credential-secretservice`.
 ///
 /// - SeeAlso: docker/docker-credential-helpers, "Development".
-struct CredentialHelper: Sendable {
+package struct CredentialHelper: Sendable {
     /// A helper may ask its user to unlock what it keeps.
     private static let timeLimit = Duration.seconds(120)
     /// Of what a helper answers, in bytes.

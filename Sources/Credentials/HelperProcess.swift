@@ -1,7 +1,7 @@
 import Glibc
 import SystemPackage
 
-/// Runs a credential helper to its end: one word, some bytes in, some bytes out.
+/// Runs a credential helper to its end: a few words, some bytes in, some bytes out.
 ///
 /// Input and output are nameless files in memory, not pipes: neither side can keep the other waiting, and no secret
 /// touches a disk.
@@ -19,6 +19,11 @@ struct HelperProcess: Sendable {
     /// - Throws: ``CredentialError/helperNotStarted(_:_:)``, ``CredentialError/helperFailed(_:action:reason:)`` when its
     ///   time is over.
     func run(_ action: String, input: [UInt8]) async throws -> Answer {
+        try await run([action], called: action, input: input)
+    }
+
+    /// - Parameter action: what the program does, for errors: its arguments may be secret.
+    func run(_ arguments: [String], called action: String, input: [UInt8]) async throws -> Answer {
         let standardInput = try memoryFile()
         defer { try? standardInput.close() }
         let standardOutput = try memoryFile()
@@ -29,7 +34,7 @@ struct HelperProcess: Sendable {
         } catch {
             throw CredentialError.helperNotStarted(program, error as? Errno ?? .ioError)
         }
-        let process = try start(action, standardInput, standardOutput)
+        let process = try start(arguments, standardInput, standardOutput)
         let status = try await end(of: process, action)
         return Answer(status: status, text: try content(of: standardOutput, action))
     }
@@ -44,7 +49,7 @@ struct HelperProcess: Sendable {
 
     /// What the helper says on its standard error goes to ours: it may be talking with its user.
     private func start(
-        _ action: String,
+        _ words: [String],
         _ input: FileDescriptor,
         _ output: FileDescriptor
     ) throws(CredentialError) -> pid_t {
@@ -53,7 +58,7 @@ struct HelperProcess: Sendable {
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_adddup2(&actions, input.rawValue, 0)
         posix_spawn_file_actions_adddup2(&actions, output.rawValue, 1)
-        var arguments: [UnsafeMutablePointer<CChar>?] = [strdup(program), strdup(action), nil]
+        var arguments: [UnsafeMutablePointer<CChar>?] = ([program] + words).map { strdup($0) } + [nil]
         defer { arguments.forEach { free($0) } }
         var process: pid_t = 0
         let code = posix_spawnp(&process, program, &actions, nil, &arguments, environ)

@@ -2,23 +2,31 @@ import ImageSpec
 import Storage
 
 extension Registry {
-    /// The blob `digest` as `repository` serves it.
+    /// How many bytes the blob `digest` has, as `repository` serves it.
     ///
-    /// - Throws: ``RegistryError/blobUnknown(_:)``.
+    /// - Throws: ``RegistryError/blobUnknown(_:)``; ``RegistryError/upstreamFailed(_:)`` of a cached repository.
     /// - SeeAlso: OCI distribution-spec 1.1, "Checking if content exists in the registry".
-    package func blob(_ digest: Digest, in repository: RepositoryName, as caller: Caller) async throws -> StoredBlob {
-        guard let blob = try await metadata.blob(digest, in: repository) else {
-            throw RegistryError.blobUnknown(digest)
+    package func blobSize(_ digest: Digest, in repository: RepositoryName, as caller: Caller) async throws -> Int64 {
+        if let cached = try await upstreams?.cachedRepository(repository) {
+            return try await cached.size(of: digest)
         }
-        return blob
+        return try await blob(digest, in: repository).size
     }
 
-    /// Opens the blob's bytes.
+    /// Opens the blob's bytes; those of a cached repository may be on their way still.
     ///
-    /// - Throws: ``RegistryError/blobUnknown(_:)``; ``StorageError`` when its bytes can't be read.
+    /// - Throws: ``RegistryError/blobUnknown(_:)``; ``RegistryError/upstreamFailed(_:)`` of a cached repository;
+    ///   ``StorageError`` when its bytes can't be read.
     /// - SeeAlso: OCI distribution-spec 1.1, "Pulling blobs".
-    package func openBlob(_ digest: Digest, in repository: RepositoryName, as caller: Caller) async throws -> OpenBlob {
-        let blob = try await blob(digest, in: repository, as: caller)
+    package func openBlob(
+        _ digest: Digest,
+        in repository: RepositoryName,
+        as caller: Caller
+    ) async throws -> BlobContent {
+        if let cached = try await upstreams?.cachedRepository(repository) {
+            return try await cached.openBlob(digest, blobs, logger: caller.logger)
+        }
+        let blob = try await blob(digest, in: repository)
         let content = try await blobs.open(blob.location)
         guard content.size == blob.size else {
             throw StorageError.bytesLost(
@@ -26,7 +34,14 @@ extension Registry {
                 reason: "it has \(content.size) bytes, not \(blob.size)"
             )
         }
-        return content
+        return .stored(content)
+    }
+
+    private func blob(_ digest: Digest, in repository: RepositoryName) async throws -> StoredBlob {
+        guard let blob = try await metadata.blob(digest, in: repository) else {
+            throw RegistryError.blobUnknown(digest)
+        }
+        return blob
     }
 
     /// Lets `repository` serve a blob that `source` serves, without its bytes being sent again.
@@ -40,7 +55,7 @@ extension Registry {
         into repository: RepositoryName,
         as caller: Caller
     ) async throws -> Bool {
-        try checkNew(repository)
+        try await checkWritable(repository)
         return try await metadata.mountBlob(digest, from: source, into: repository)
     }
 
@@ -51,6 +66,7 @@ extension Registry {
     /// - Throws: ``RegistryError/blobUnknown(_:)``, ``RegistryError/blobNeeded(_:by:)``.
     /// - SeeAlso: OCI distribution-spec 1.1, "Deleting Blobs".
     package func deleteBlob(_ digest: Digest, from repository: RepositoryName, as caller: Caller) async throws {
+        try await checkWritable(repository)
         switch try await metadata.removeBlob(digest, from: repository) {
         case .removed: return
         case .unknown: throw RegistryError.blobUnknown(digest)

@@ -4,18 +4,30 @@ import Storage
 extension Registry {
     /// The manifest that `reference` names in `repository`.
     ///
-    /// - Throws: ``RegistryError/manifestUnknown(_:)``.
+    /// - Parameter isPull: whether the client is going to fetch what the manifest names: of a cached repository that is
+    ///   fetched before it is asked for.
+    /// - Throws: ``RegistryError/manifestUnknown(_:)``; ``RegistryError/upstreamFailed(_:)`` of a cached repository.
     /// - SeeAlso: OCI distribution-spec 1.1, "Pulling manifests".
     package func manifest(
         _ reference: ManifestReference,
         in repository: RepositoryName,
+        isPull: Bool = false,
         as caller: Caller
-    ) async throws -> StoredManifest {
+    ) async throws -> Served<StoredManifest> {
+        if let upstreams, let cached = try await upstreams.cachedRepository(repository) {
+            let manifest =
+                switch reference {
+                case .tag(let tag): try await cached.manifest(tag, cache: manifestCache)
+                case .digest(let digest): Served(try await cached.manifest(digest, cache: manifestCache))
+                }
+            if isPull { upstreams.prefetches.begin(manifest.value, for: cached, logger: caller.logger) }
+            return manifest
+        }
         let manifest = try await manifestCache.manifest(reference, in: repository) {
             try await metadata.manifest(reference, in: repository)
         }
         guard let manifest else { throw RegistryError.manifestUnknown(reference) }
-        return manifest
+        return Served(manifest)
     }
 
     /// The image of `index` for those that know no indexes: docker's registry gives them the one for linux/amd64.
@@ -24,6 +36,7 @@ extension Registry {
     package func defaultImage(
         of index: StoredManifest,
         in repository: RepositoryName,
+        isPull: Bool = false,
         as caller: Caller
     ) async throws -> StoredManifest? {
         guard
@@ -31,7 +44,7 @@ extension Registry {
             let child = fields.manifest(for: .linuxAMD64)
         else { return nil }
         do {
-            return try await manifest(.digest(child.digest), in: repository, as: caller)
+            return try await manifest(.digest(child.digest), in: repository, isPull: isPull, as: caller).value
         } catch RegistryError.manifestUnknown {
             return nil
         }
@@ -57,7 +70,7 @@ extension Registry {
         if condition: ManifestCondition? = nil,
         as caller: Caller
     ) async throws -> (digest: Digest, subject: Digest?) {
-        try checkNew(repository)
+        try await checkWritable(repository)
         guard bytes.count <= configuration.maximumManifestSize else {
             throw RegistryError.manifestTooLarge(limit: configuration.maximumManifestSize)
         }
@@ -96,6 +109,7 @@ extension Registry {
         if condition: ManifestCondition? = nil,
         as caller: Caller
     ) async throws {
+        try await checkWritable(repository)
         defer { manifestCache.forget(repository) }
         let wasThere = try await conditionally {
             switch reference {
@@ -121,12 +135,20 @@ extension Registry {
         after last: Tag?,
         count: Int?,
         as caller: Caller
-    ) async throws -> (tags: [Tag], hasMore: Bool) {
+    ) async throws -> Served<(tags: [Tag], hasMore: Bool)> {
         let count = min(count ?? .max, configuration.maximumPageLength)
+        if let cached = try await upstreams?.cachedRepository(repository) {
+            let all = try await cached.tags()
+            let rest = last.map { last in
+                all.value.drop { !last.rawValue.utf8.lexicographicallyPrecedes($0.rawValue.utf8) }
+            }
+            let page = rest ?? all.value[...]
+            return Served((Array(page.prefix(count)), page.count > count), staleness: all.staleness)
+        }
         guard let tags = try await metadata.tags(in: repository, after: last, limit: count + 1) else {
             throw RegistryError.repositoryUnknown(repository)
         }
-        return (Array(tags.prefix(count)), tags.count > count)
+        return Served((Array(tags.prefix(count)), tags.count > count))
     }
 
     private func parse(_ bytes: [UInt8], contentType: MediaType?) throws(RegistryError) -> Manifest {

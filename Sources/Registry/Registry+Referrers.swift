@@ -16,6 +16,12 @@ extension Registry {
         after last: Digest?,
         as caller: Caller
     ) async throws -> (index: ImageIndex, hasMore: Bool) {
+        if let cached = try await upstreams?.cachedRepository(repository),
+            let referrers = try await cached.referrers(to: subject)
+        {
+            let wanted = referrers.value.filter { artifactType == nil || $0.artifactType == artifactType }
+            return (ImageIndex(manifests: wanted), false)
+        }
         let page = try await metadata.referrers(
             to: subject,
             in: repository,

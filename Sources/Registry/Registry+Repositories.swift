@@ -19,12 +19,29 @@ extension Registry {
         return (Array(names.prefix(count)), names.count > count)
     }
 
-    /// Holds what is about to be written to, and so made, to the bound on names.
+    /// The repository that a client means, who may know it by another name: that of the upstream that it is cached from.
     ///
-    /// - Throws: ``RegistryError/repositoryNameTooLong(limit:)``.
-    func checkNew(_ repository: RepositoryName) throws(RegistryError) {
+    /// - Parameters:
+    ///   - name: as in the request's path.
+    ///   - namespace: containerd's `ns`: which registry the request is about; nil when the client doesn't say.
+    ///   - isRead: whether it is read only: who writes means what they say.
+    package func repository(
+        _ name: RepositoryName,
+        namespace: String?,
+        isRead: Bool
+    ) async throws -> RepositoryName {
+        try await upstreams?.repository(name, namespace: namespace, isRead: isRead) ?? name
+    }
+
+    /// Holds what is about to be written to, and so made, to the bound on names, and keeps caches as their upstreams are.
+    ///
+    /// - Throws: ``RegistryError/repositoryNameTooLong(limit:)``, ``RegistryError/repositoryIsCache(_:upstream:)``.
+    func checkWritable(_ repository: RepositoryName) async throws {
         guard repository.rawValue.utf8.count <= configuration.maximumNameLength else {
-            throw .repositoryNameTooLong(limit: configuration.maximumNameLength)
+            throw RegistryError.repositoryNameTooLong(limit: configuration.maximumNameLength)
+        }
+        if let cached = try await upstreams?.cachedRepository(repository) {
+            throw RegistryError.repositoryIsCache(repository, upstream: cached.upstream.name)
         }
     }
 }

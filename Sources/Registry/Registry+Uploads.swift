@@ -14,7 +14,7 @@ extension Registry {
         hashedBy algorithm: DigestAlgorithm = .sha256,
         as caller: Caller
     ) async throws -> UploadSession {
-        try checkNew(repository)
+        try await checkWritable(repository)
         try await freeSpace.claim(0)
         let session = UploadSession(id: UploadID(), repository: repository, hasher: DigestHasher(algorithm))
         try await metadata.addUpload(session)

@@ -1,4 +1,6 @@
 import ImageSpec
+import Logging
+import RegistryClient
 import Storage
 
 /// The rules of the registry: what may be pushed, pulled, mounted and deleted, and in which order things happen.
@@ -11,18 +13,57 @@ package struct Registry: Sendable {
     let activeUploads: ActiveUploads
     let manifestCache: ManifestCache
     let freeSpace: FreeSpace
+    /// The registries whose repositories are cached here; nil when there are none.
+    let upstreams: Upstreams?
 
+    /// A registry that has what is pushed to it.
     package init(
         blobs: any BlobStore,
         metadata: any MetadataStore,
         configuration: RegistryConfiguration = RegistryConfiguration()
     ) {
+        self.init(blobs: blobs, metadata: metadata, configuration: configuration) { _ in nil }
+    }
+
+    /// A registry that also has what others have.
+    ///
+    /// - Parameter defaultUpstream: the name of the one whose repositories are meant by names that nothing here has.
+    /// - Throws: ``RegistryClientError`` for an endpoint that can't be used as it is configured.
+    package init(
+        blobs: any BlobStore,
+        metadata: any MetadataStore,
+        configuration: RegistryConfiguration,
+        upstreams: [UpstreamConfiguration],
+        defaultUpstream: String?,
+        logger: Logger
+    ) throws {
+        try self.init(blobs: blobs, metadata: metadata, configuration: configuration) { freeSpace in
+            guard !upstreams.isEmpty else { return nil }
+            return try Upstreams(
+                upstreams,
+                defaultUpstream: defaultUpstream,
+                cacheSize: configuration.cacheSize,
+                metadata: metadata,
+                blobs: blobs,
+                freeSpace: freeSpace,
+                logger: logger
+            )
+        }
+    }
+
+    private init<Failure>(
+        blobs: any BlobStore,
+        metadata: any MetadataStore,
+        configuration: RegistryConfiguration,
+        _ makeUpstreams: (FreeSpace) throws(Failure) -> Upstreams?
+    ) throws(Failure) {
         self.blobs = blobs
         self.metadata = metadata
         self.configuration = configuration
         activeUploads = ActiveUploads(limit: configuration.maximumUploads)
         freeSpace = FreeSpace(in: blobs, minimum: configuration.minimumFreeSpace)
         manifestCache = ManifestCache(size: configuration.manifestCacheSize)
+        upstreams = try makeUpstreams(freeSpace)
     }
 
     /// How often a manifest that was asked for was in memory, and how often it had to be read.

@@ -16,6 +16,8 @@ package struct RegistryConfiguration: Sendable {
     package var maximumUploads = 256
     /// How long an upload session may be idle before it is dropped with what it received.
     package var uploadTTL = Duration.seconds(7 * 24 * 3600)
+    /// How many bytes the blobs may take that only caches of upstreams hold; nil for as many as there is room for.
+    package var cacheSize: Int64?
     /// How many bytes of the disk are kept free: no push may take of them. nil to let the disk fill up.
     package var minimumFreeSpace: Int? = 512 << 20
     /// The longest name of a repository that is pushed to, in characters; no more than

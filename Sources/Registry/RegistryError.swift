@@ -30,6 +30,12 @@ package enum RegistryError: Error, Sendable, Equatable {
     case uploadOutOfOrder(UploadID, offset: Int64)
     /// The disk has no more room than what is kept free.
     case insufficientStorage
+    /// The cache is full of what can't go, or smaller than what is asked for.
+    case cacheFull(limit: Int64)
+    /// The repository is a cache, which takes what its upstream has and nothing else.
+    case repositoryIsCache(RepositoryName, upstream: String)
+    /// An upstream can't be asked, and nothing of what was asked for is here.
+    case upstreamFailed(UpstreamFailure)
 }
 
 extension RegistryError: CustomStringConvertible {
@@ -71,6 +77,12 @@ extension RegistryError: CustomStringConvertible {
             "the registry is receiving \(limit) uploads, which is as many as it takes at once; try again later"
         case .uploadBusy(let id):
             "another request is writing to the upload session '\(id)'; wait for it to end"
+        case .cacheFull(let limit):
+            "the cache of \(limit) bytes has no room for it: all that is there is in use or pinned"
+        case .repositoryIsCache(let name, let upstream):
+            "\(name) is a cache of \(upstream) and can't be changed here; push to the upstream, or to another repository"
+        case .upstreamFailed(let failure):
+            failure.description
         case .insufficientStorage:
             "the registry has no room for more; pulls and deletions go on"
         case .uploadOutOfOrder(_, let offset):

@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import Credentials
+import FoundationEssentials
 import ImageSpec
 import NIOCore
 
@@ -15,6 +16,11 @@ extension RegistryClient {
         /// Finds what there is to prove to a host who we are, for a repository there or for all; asked only when
         /// that host's registry wants to know.
         package var credentials: @Sendable (RegistryHost, RepositoryName?) async throws -> Credential? = { _, _ in nil }
+        /// Told of each credential that the registry refused. When there is somebody to tell, credentials are looked for
+        /// anew each time one is needed: they may change, and whoever gives them remembers them.
+        package var onRefusal: (@Sendable (Credential) async -> Void)?
+        /// How long a registry may take to begin its answer once it has the whole request.
+        package var answerTimeout: Duration = .seconds(6 * 3600)
         /// The connections; shared by all clients of the process unless another is given, which its owner shuts
         /// down.
         package var http: HTTPClient = RegistryClient.sharedHTTP
@@ -23,12 +29,36 @@ extension RegistryClient {
     }
 
     /// Lives as long as the process, so it is never shut down.
-    private static let sharedHTTP = makeHTTP(connectTimeout: .seconds(10), idleTimeout: .seconds(60))
+    private static let sharedHTTP = HTTPClient(
+        eventLoopGroupProvider: .singleton,
+        configuration: httpConfiguration(connectTimeout: .seconds(10), idleTimeout: .seconds(60))
+    )
 
-    /// The connections that clients use.
+    /// Connections of a client's own.
     ///
-    /// - Parameter idleTimeout: how long a registry may be silent in the middle of an answer.
-    package static func makeHTTP(connectTimeout: TimeAmount, idleTimeout: TimeAmount) -> HTTPClient {
+    /// - Parameters:
+    ///   - idleTimeout: how long a registry may be silent in the middle of an answer.
+    ///   - proxy: the HTTP proxy that they go through, as `http://host:port`; nil for none.
+    /// - Throws: ``RegistryClientError/invalidAddress(_:)`` for a proxy that is none.
+    package static func makeHTTP(
+        connectTimeout: TimeAmount,
+        idleTimeout: TimeAmount,
+        proxy: String? = nil
+    ) throws -> HTTPClient {
+        var configuration = httpConfiguration(connectTimeout: connectTimeout, idleTimeout: idleTimeout)
+        if let proxy {
+            guard let url = URL(string: proxy), url.scheme == "http", let host = url.host(), !host.isEmpty else {
+                throw RegistryClientError.invalidAddress(proxy)
+            }
+            configuration.proxy = .server(host: host, port: url.port ?? 80)
+        }
+        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }
+
+    private static func httpConfiguration(
+        connectTimeout: TimeAmount,
+        idleTimeout: TimeAmount
+    ) -> HTTPClient.Configuration {
         var configuration = HTTPClient.Configuration(
             // Followed here, where it is known what may be sent to another host.
             redirectConfiguration: .disallow,
@@ -40,6 +70,6 @@ extension RegistryClient {
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 512
         // A refused connection is told at once.
         configuration.connectionPool.retryConnectionEstablishment = false
-        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        return configuration
     }
 }

@@ -50,7 +50,7 @@ extension RegistryClient {
         return Descriptor(mediaType: mediaType ?? .octetStream, digest: digest, size: max(size ?? 0, 0))
     }
 
-    private func manifestRequest(_ method: HTTPMethod, _ url: URL, _ repository: RepositoryName) -> RegistryRequest {
+    func manifestRequest(_ method: HTTPMethod, _ url: URL, _ repository: RepositoryName) -> RegistryRequest {
         let accept = MediaType.manifests.map { ("Accept", $0.rawValue) }
         return RegistryRequest(method: method, url: url, headers: HTTPHeaders(accept), access: .pull(repository))
     }
@@ -118,6 +118,7 @@ extension RegistryClient {
             repository: repository,
             url: try url(repository, "blobs/\(descriptor.digest)"),
             range: min(prefix?.length ?? 0, descriptor.size)..<descriptor.size,
+            needsRanges: false,
             hasher: prefix?.hasher ?? DigestHasher(descriptor.digest.algorithm)
         )
     }
@@ -135,13 +136,24 @@ extension RegistryClient {
     }
 
     /// Some of a blob's bytes, which prove nothing by themselves.
-    func blob(_ descriptor: Descriptor, in repository: RepositoryName, _ range: Range<Int64>) throws -> BlobBytes {
+    ///
+    /// A server that knows no ranges sends those behind them, too.
+    ///
+    /// - Parameter needsRanges: whether such a server is an error, ``RegistryClientError/rangesUnknown(url:)``: else what
+    ///   comes before the range is received and dropped.
+    package func blob(
+        _ descriptor: Descriptor,
+        in repository: RepositoryName,
+        _ range: Range<Int64>,
+        needsRanges: Bool = false
+    ) throws -> BlobBytes {
         BlobBytes(
             client: self,
             descriptor: descriptor,
             repository: repository,
             url: try url(repository, "blobs/\(descriptor.digest)"),
             range: range,
+            needsRanges: needsRanges,
             hasher: nil
         )
     }

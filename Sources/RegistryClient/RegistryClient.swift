@@ -50,7 +50,8 @@ package struct RegistryClient: Sendable {
             fetchToken: { demand, credential in
                 let service = TokenService(connection: connection, asksForIdentityToken: false)
                 return try await service.token(for: demand, with: credential).token
-            }
+            },
+            onRefusal: configuration.onRefusal
         )
     }
 

@@ -58,12 +58,18 @@ extension RegistryClientError {
     }
 
     /// Whether bytes came that prove to be others.
-    var isWrongContent: Bool {
+    package var isWrongContent: Bool {
         guard case .wrongContent = self else { return false }
         return true
     }
 
-    var retryAfter: Duration? {
+    /// The status of an answer that says no; nil for any other failure.
+    package var refusedStatus: UInt? {
+        guard case .refused(let refusal) = self else { return nil }
+        return refusal.status
+    }
+
+    package var retryAfter: Duration? {
         guard case .refused(let refusal) = self else { return nil }
         return refusal.retryAfter
     }

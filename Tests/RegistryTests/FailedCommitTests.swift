@@ -53,7 +53,7 @@ struct FailedCommitTests {
             #expect(try await registry.upload(session.id, in: app, as: caller).offset == 900_000)
             #expect(try await blobs.storedBytes(after: nil, limit: 10) == [])
             await #expect(throws: RegistryError.blobUnknown(digest)) {
-                try await registry.blob(digest, in: app, as: caller)
+                try await registry.blobSize(digest, in: app, as: caller)
             }
 
             try refuseBlobs(false)

@@ -115,7 +115,7 @@ struct UploadRuleTests {
                 try await registry.upload(body, as: .of([1, 2, 3]), in: app, as: caller)
             }
             await #expect(throws: RegistryError.blobUnknown(.of([1, 2, 3]))) {
-                try await registry.blob(.of([1, 2, 3]), in: app, as: caller)
+                try await registry.blobSize(.of([1, 2, 3]), in: app, as: caller)
             }
             let uploads = folder.appending("uploads").string
             let left = try FileManager.default.contentsOfDirectory(atPath: uploads)

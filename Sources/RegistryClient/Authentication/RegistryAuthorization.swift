@@ -10,17 +10,27 @@ actor RegistryAuthorization {
 
     private let findCredential: CredentialLookup
     private let fetchToken: TokenFetch
+    /// Nil where credentials never change.
+    private let onRefusal: (@Sendable (Credential) async -> Void)?
 
-    /// Looked for when the registry asks, and then kept.
+    /// How many tokens are kept at most; when there are more, all are forgotten, and asked for again.
+    private static let maximumTokens = 10_000
+
+    /// Looked for when the registry asks, and then kept, unless they may change.
     private var credentials: [RepositoryName?: Task<Credential?, any Error>] = [:]
     /// Whether the registry wants username and password in each request.
     private var isBasic = false
     private var demands: [RepositoryAccess: TokenDemand] = [:]
     private var tokens: [RepositoryAccess: Task<AccessToken, any Error>] = [:]
 
-    init(findCredential: @escaping CredentialLookup, fetchToken: @escaping TokenFetch) {
+    init(
+        findCredential: @escaping CredentialLookup,
+        fetchToken: @escaping TokenFetch,
+        onRefusal: (@Sendable (Credential) async -> Void)? = nil
+    ) {
         self.findCredential = findCredential
         self.fetchToken = fetchToken
+        self.onRefusal = onRefusal
     }
 
     /// What to send with a request for `access`: nil before the registry has asked for anything.
@@ -45,9 +55,12 @@ actor RegistryAuthorization {
     ) async throws -> Bool {
         switch challenge {
         case .basic:
-            guard let header = try await basicHeader(for: access), header != refused else { return false }
             isBasic = true
-            return true
+            guard let credential = try await passwordCredential(for: access) else { return false }
+            if credential.header != refused { return true }
+            guard let onRefusal else { return false }
+            await onRefusal(credential.credential)
+            return try await passwordCredential(for: access)?.header != refused
         case .bearer(let realm, let service, let scopes):
             let demand = TokenDemand(realm: realm, service: service, scopes: access.scopes(including: scopes))
             let before = tokens[access]
@@ -73,6 +86,10 @@ actor RegistryAuthorization {
         // Not the caller's child: those who wait for it must not lose it when the caller is cancelled. Its requests
         // are bounded in time.
         let task = Task { try await fetch(demand, for: access) }
+        if tokens.count >= Self.maximumTokens {
+            tokens = [:]
+            demands = [access: demand]
+        }
         tokens[access] = task
         do {
             return try await task.value
@@ -85,17 +102,41 @@ actor RegistryAuthorization {
 
     private func fetch(_ demand: TokenDemand, for access: RepositoryAccess) async throws -> AccessToken {
         let credential = try await credential(for: access)
-        if case .registryToken(let text)? = credential { return AccessToken(permanent: text) }
+        do {
+            return try await token(demand, with: credential)
+        } catch let error as RegistryClientError {
+            // It may have been changed since it was looked up.
+            guard case .loginRefused = error, let credential, let onRefusal else { throw error }
+            await onRefusal(credential)
+            let next = try await self.credential(for: access)
+            guard let next, next != credential else { throw error }
+            return try await token(demand, with: next)
+        }
+    }
+
+    private func token(_ demand: TokenDemand, with credential: Credential?) async throws -> AccessToken {
+        // One that may change is asked for again before long.
+        if case .registryToken(let text)? = credential {
+            return onRefusal == nil ? AccessToken(permanent: text) : AccessToken(text, lifetime: nil)
+        }
         return try await fetchToken(demand, credential)
     }
 
     private func basicHeader(for access: RepositoryAccess) async throws -> String? {
-        guard case .password(let username, let password)? = try await credential(for: access) else { return nil }
-        return BasicHeader.value(username: username, password: password)
+        try await passwordCredential(for: access)?.header
+    }
+
+    private func passwordCredential(
+        for access: RepositoryAccess
+    ) async throws -> (credential: Credential, header: String)? {
+        let credential = try await credential(for: access)
+        guard let credential, case .password(let username, let password) = credential else { return nil }
+        return (credential, BasicHeader.value(username: username, password: password))
     }
 
     private func credential(for access: RepositoryAccess) async throws -> Credential? {
         let repository = access.repository
+        guard onRefusal == nil else { return try await findCredential(repository) }
         if let known = credentials[repository] { return try await known.value }
         let find = findCredential
         let task = Task { try await find(repository) }

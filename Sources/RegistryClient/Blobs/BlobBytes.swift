@@ -19,7 +19,7 @@ package struct BlobBytes: AsyncSequence, Sendable {
     /// Which bytes come; a server that knows no ranges sends those behind them, too.
     let range: Range<Int64>
     /// Whether the whole from a server that knows no ranges is of no use.
-    var needsRanges = false
+    let needsRanges: Bool
     /// Nil when the digest is somebody else's to prove.
     let hasher: DigestHasher?
 

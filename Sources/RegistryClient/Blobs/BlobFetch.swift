@@ -82,9 +82,8 @@ struct BlobFetch: Sendable {
                     let limit = min(position + Int64(policy.connections) * policy.segment, descriptor.size)
                     while isWorthIt, running < policy.connections, requested < limit {
                         let range = requested..<min(requested + policy.segment, descriptor.size)
-                        var bytes = try client.blob(descriptor, in: repository, range)
-                        bytes.needsRanges = true
-                        group.addTask { [bytes] in try await Segment(bytes) }
+                        let bytes = try client.blob(descriptor, in: repository, range, needsRanges: true)
+                        group.addTask { try await Segment(bytes) }
                         requested = range.upperBound
                         running += 1
                     }

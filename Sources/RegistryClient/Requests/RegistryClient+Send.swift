@@ -4,9 +4,6 @@ import NIOCore
 import NIOHTTP1
 
 extension RegistryClient {
-    /// How long a registry may take to begin its answer once it has the whole request.
-    private static let answerTimeout: TimeAmount = .hours(6)
-
     /// Sends `request` and tries again what may pass; the answer's status is one of `statuses`.
     func send(_ request: RegistryRequest, expecting statuses: Set<UInt>) async throws -> HTTPClientResponse {
         try await configuration.retries.run { _ in
@@ -74,7 +71,7 @@ extension RegistryClient {
             message,
             to: request.url,
             isAnonymous: request.isAnonymous,
-            timeout: Self.answerTimeout
+            timeout: TimeAmount(configuration.answerTimeout)
         )
     }
 }

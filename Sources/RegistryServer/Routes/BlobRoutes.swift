@@ -15,10 +15,10 @@ struct BlobRoutes: Sendable {
         _ request: Request,
         _ context: RegistryRequestContext
     ) async throws -> Response {
-        let blob = try await registry.blob(digest, in: repository, as: context.caller)
+        let size = try await registry.blobSize(digest, in: repository, as: context.caller)
         if let answer = try Self.conditionalAnswer(to: request, digest) { return answer }
         var headers = Self.headers(of: digest)
-        headers[.contentLength] = String(blob.size)
+        headers[.contentLength] = String(size)
         return Response(status: .ok, headers: headers)
     }
 
@@ -88,8 +88,11 @@ extension BlobRoutes {
         ]
     }
 
-    private static func body(_ blob: OpenBlob, _ range: Range<Int64>, _ context: RegistryRequestContext) -> ResponseBody
-    {
+    private static func body(
+        _ blob: BlobContent,
+        _ range: Range<Int64>,
+        _ context: RegistryRequestContext
+    ) -> ResponseBody {
         ResponseBody(contentLength: Int(range.upperBound - range.lowerBound)) { [channel = context.channel] writer in
             try await send(blob, range, on: channel)
             try await writer.finish(nil)
@@ -97,7 +100,7 @@ extension BlobRoutes {
     }
 
     private static func body(
-        _ blob: OpenBlob,
+        _ blob: BlobContent,
         _ parts: MultipartRanges,
         _ context: RegistryRequestContext
     ) -> ResponseBody {
@@ -111,11 +114,16 @@ extension BlobRoutes {
         }
     }
 
-    private static func send(_ blob: OpenBlob, _ range: Range<Int64>, on channel: any Channel) async throws {
+    /// Sends what is here, and what isn't yet as it comes.
+    private static func send(_ blob: BlobContent, _ range: Range<Int64>, on channel: any Channel) async throws {
         var rest = range
         while !rest.isEmpty {
-            let part = rest.prefix(Int(SendFile.maximumLength))
-            try await channel.triggerUserOutboundEvent(SendFile(blob: blob, range: part)).get()
+            var part = rest.prefix(Int(SendFile.maximumLength))
+            if case .arriving(let arriving) = blob {
+                let end = try await arriving.readable(from: part.lowerBound)
+                part = part.lowerBound..<min(part.upperBound, end)
+            }
+            try await channel.triggerUserOutboundEvent(SendFile(blob: blob.file, range: part)).get()
             rest = part.upperBound..<rest.upperBound
         }
     }

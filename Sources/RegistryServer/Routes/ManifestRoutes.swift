@@ -21,10 +21,12 @@ struct ManifestRoutes: Sendable {
         _ context: RegistryRequestContext
     ) async throws -> Response {
         let manifest = try await acceptedManifest(reference, repository, request, context)
-        let answer = try ManifestAnswer(manifest, at: reference, for: request.headers)
+        let answer = try ManifestAnswer(manifest.value, at: reference, for: request.headers)
+        var headers = answer.headers
+        headers.warn(of: manifest.staleness)
         return Response(
             status: answer.status,
-            headers: answer.headers,
+            headers: headers,
             body: answer.hasBody ? ResponseBody(byteBuffer: ByteBuffer(bytes: manifest.bytes)) : ResponseBody()
         )
     }
@@ -86,15 +88,21 @@ extension ManifestRoutes {
         _ repository: RepositoryName,
         _ request: Request,
         _ context: RegistryRequestContext
-    ) async throws -> StoredManifest {
-        let manifest = try await registry.manifest(reference, in: repository, as: context.caller)
+    ) async throws -> Served<StoredManifest> {
+        let isPull = request.method == .get
+        let manifest = try await registry.manifest(reference, in: repository, isPull: isPull, as: context.caller)
         let accepted = AcceptedMediaTypes(request.headers)
         if accepted.includes(manifest.mediaType) { return manifest }
         if case .tag = reference,
-            let image = try await registry.defaultImage(of: manifest, in: repository, as: context.caller),
+            let image = try await registry.defaultImage(
+                of: manifest.value,
+                in: repository,
+                isPull: isPull,
+                as: context.caller
+            ),
             accepted.includes(image.mediaType)
         {
-            return image
+            return Served(image, staleness: manifest.staleness)
         }
         throw WireError(
             .notFound,

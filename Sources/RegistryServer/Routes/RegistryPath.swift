@@ -60,6 +60,19 @@ enum RegistryPath: Equatable {
         }
     }
 
+    /// The same path with the repository's name that `rename` gives.
+    func renamed(_ rename: (RepositoryName) async throws -> RepositoryName) async throws -> RegistryPath {
+        switch self {
+        case .version, .catalog: self
+        case .blob(let name, let digest): .blob(try await rename(name), digest)
+        case .uploads(let name): .uploads(try await rename(name))
+        case .upload(let name, let id): .upload(try await rename(name), id)
+        case .manifest(let name, let reference): .manifest(try await rename(name), reference)
+        case .tags(let name): .tags(try await rename(name))
+        case .referrers(let name, let digest): .referrers(try await rename(name), digest)
+        }
+    }
+
     /// What an `Allow` header says (RFC 9110, section 10.2.1).
     var allowedMethods: String {
         switch self {

@@ -13,11 +13,13 @@ struct RegistryRoutes: Sendable {
     private let referrers: ReferrerRoutes
     private let tags: TagRoutes
     private let uploads: UploadRoutes
+    private let registry: Registry
     private let maximumURILength: Int
 
     /// - Parameter maximumURILength: in bytes; a longer one is refused.
     init(registry: Registry, maximumURILength: Int) {
         self.maximumURILength = maximumURILength
+        self.registry = registry
         blobs = BlobRoutes(registry: registry)
         catalog = CatalogRoutes(registry: registry)
         manifests = ManifestRoutes(registry: registry)
@@ -35,7 +37,13 @@ struct RegistryRoutes: Sendable {
                 detail: ["push a manifest with fewer tags at once"]
             )
         }
-        let path = try path(of: request)
+        let path = try await path(of: request).renamed { name in
+            try await registry.repository(
+                name,
+                namespace: request.uri.queryParameters["ns"].map(String.init),
+                isRead: request.method == .get || request.method == .head
+            )
+        }
         if request.method == .options { return Response(status: .noContent, headers: [.allow: path.allowedMethods]) }
         let response =
             switch path {

@@ -25,6 +25,7 @@ struct TagRoutes: Sendable {
             TagList(name: repository.rawValue, tags: page.tags.map(\.rawValue))
         )
         var headers: HTTPFields = [.contentType: "application/json"]
+        headers.warn(of: page.staleness)
         if page.hasMore, let last = page.tags.last {
             headers[.link] = "</v2/\(repository)/tags/list?n=\(page.tags.count)&last=\(last)>; rel=\"next\""
         }

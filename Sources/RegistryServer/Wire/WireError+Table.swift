@@ -126,6 +126,9 @@ extension WireError {
         case .tooManyUploads: self.init(.serviceUnavailable, .unavailable, message, headers: [.retryAfter: "5"])
         case .uploadBusy: self.init(.conflict, .blobUploadInvalid, message, headers: [.retryAfter: "1"])
         case .insufficientStorage: self = .insufficientStorage(message)
+        case .cacheFull: self = .insufficientStorage(message)
+        case .repositoryIsCache: self.init(.methodNotAllowed, .denied, message, headers: [.allow: "GET, HEAD, OPTIONS"])
+        case .upstreamFailed(let failure): self.init(failure)
         case .uploadOutOfOrder(_, let offset):
             self.init(
                 .rangeNotSatisfiable,
@@ -134,6 +137,28 @@ extension WireError {
                 detail: ["the Range header tells what was received; a GET of the upload's address does too"],
                 headers: [.range: UploadRoutes.receivedRange(offset)]
             )
+        }
+    }
+
+    /// Nothing of what an upstream refuses us is told but that it does: its words are for the log's readers, who know its
+    /// credentials.
+    private init(_ failure: UpstreamFailure) {
+        let seconds = failure.retryAfter.map { max(1, $0.components.seconds) }
+        let pause: HTTPFields = [.retryAfter: "\(min(seconds ?? 10, 3600))"]
+        switch failure.kind {
+        case .rateLimited:
+            self.init(.tooManyRequests, .tooManyRequests, failure.description, headers: pause)
+        case .refused:
+            self.init(
+                .notFound,
+                .manifestUnknown,
+                failure.description,
+                detail: [
+                    "there is no such repository at the upstream, or it lets nobody have it with the login it was sent"
+                ]
+            )
+        case .unavailable:
+            self.init(.badGateway, .unavailable, failure.description, headers: pause)
         }
     }
 

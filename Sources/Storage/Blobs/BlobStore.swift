@@ -54,6 +54,24 @@ package protocol BlobStore: Sendable {
     /// A page of the uploads of which bytes are there, in the order of their names: the first `limit` behind `last`.
     func uploadBytes(after last: UploadID?, limit: Int) async throws -> [UploadBytes]
 
+    /// Opens the bytes of a blob that is being fetched from elsewhere, making them when there are none.
+    ///
+    /// They are on this machine's disk wherever blobs are stored.
+    func openDownload(_ digest: Digest, size: Int64) async throws -> PartialBlob
+
+    /// Turns the bytes of a download into stored bytes, durable when this returns.
+    ///
+    /// The caller has proven that all are there and have the digest.
+    ///
+    /// - Returns: where they are now: a place that was never used before.
+    func storeDownload(_ partial: PartialBlob) async throws -> BlobLocation
+
+    /// Drops the bytes of a download and what was kept beside them; no error when there are none.
+    func discardDownload(_ digest: Digest) async throws
+
+    /// All downloads of which bytes are there: of those under way, and of those that broke off.
+    func downloads() async throws -> [StoredDownload]
+
     /// How much room is left; nil when the store knows no bound.
     func space() async throws -> StorageSpace?
 

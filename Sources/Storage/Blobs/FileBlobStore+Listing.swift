@@ -95,7 +95,7 @@ extension FileBlobStore {
     }
 
     /// The names in a folder in the order of their bytes; none when it isn't there or isn't a folder.
-    private static func names(in folder: FilePath) throws -> [String] {
+    static func names(in folder: FilePath) throws -> [String] {
         guard let stream = opendir(folder.string) else {
             if errno == ENOENT || errno == ENOTDIR { return [] }
             throw StorageError(Errno(rawValue: errno), during: "list", of: folder)

@@ -11,7 +11,7 @@ import struct SystemPackage.FilePath
 package struct FileBlobStore: BlobStore {
     let root: FilePath
     let generations = BlobGenerations()
-    private let threads: NIOThreadPool
+    let threads: NIOThreadPool
     /// For what takes a moment and a client waits for: it must not wait for writers that wait for the disk.
     private let lookupThreads: NIOThreadPool
 

@@ -4,7 +4,7 @@ import ImageSpec
 /// upload sessions.
 ///
 /// Every change is durable when its method returns, and happens wholly or not at all.
-package protocol MetadataStore: Sendable {
+package protocol MetadataStore: CacheMetadata {
     /// The blob `digest`, if `repository` may serve it.
     func blob(_ digest: Digest, in repository: RepositoryName) async throws -> StoredBlob?
 
@@ -20,7 +20,7 @@ package protocol MetadataStore: Sendable {
 
     /// Lets `repository` serve the blob that `source` may serve; makes the repository when it is new.
     ///
-    /// - Parameter source: nil for any repository.
+    /// - Parameter source: nil for any repository that is no cache of another registry.
     /// - Returns: whether `source` has it.
     func mountBlob(_ digest: Digest, from source: RepositoryName?, into repository: RepositoryName) async throws -> Bool
 

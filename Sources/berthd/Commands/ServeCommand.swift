@@ -51,7 +51,14 @@ struct ServeCommand: AsyncParsableCommand {
         let folder = try DataFolder(configuration.data)
         let metadata = try SQLiteMetadataStore(path: folder.database)
         let blobs = try FileBlobStore(root: folder.root)
-        let registry = Registry(blobs: blobs, metadata: metadata, configuration: configuration.registry)
+        let registry = try Registry(
+            blobs: blobs,
+            metadata: metadata,
+            configuration: configuration.registry,
+            upstreams: configuration.upstreams,
+            defaultUpstream: configuration.defaultUpstream,
+            logger: logger
+        )
         var serverConfiguration = RegistryServerConfiguration(
             host: configuration.listen.host,
             port: configuration.listen.port
@@ -60,6 +67,7 @@ struct ServeCommand: AsyncParsableCommand {
         let instruments = ServerInstruments()
         let readiness = Readiness(registry)
         let (listening, isListening) = AsyncStream.makeStream(of: Void.self)
+        let (cacheListening, cacheIsListening) = AsyncStream.makeStream(of: Void.self)
         let server = RegistryServer(
             registry: registry,
             configuration: serverConfiguration,
@@ -72,6 +80,7 @@ struct ServeCommand: AsyncParsableCommand {
             print("berthd listens on http://\(ListenAddress(address))")
             fflush(nil)
             isListening.yield()
+            cacheIsListening.yield()
         }
         let sweep = SweepService(registry: registry, logger: logger, listening: listening)
         let reconfiguration = ReconfigurationService(
@@ -83,7 +92,8 @@ struct ServeCommand: AsyncParsableCommand {
             server.limits.apply(new.limits)
             registry.apply(new.registry)
         }
-        var started: [any Service] = [reconfiguration, server, sweep]
+        let cache = CacheService(registry: registry, logger: logger, listening: cacheListening)
+        var started: [any Service] = [reconfiguration, server, sweep, cache]
         if let address = configuration.metricsListen {
             // The first to start is the last to stop: it says that the server isn't ready while that one drains.
             started.insert(
@@ -104,6 +114,7 @@ struct ServeCommand: AsyncParsableCommand {
             )
         )
         try await services.run()
+        await registry.closeUpstreams()
         try metadata.close()
         try await blobs.close()
         withExtendedLifetime(folder) {}

@@ -8,6 +8,7 @@ struct ConfigurationFile {
         let name: String
         /// nil when it isn't a single value.
         let text: String?
+        let node: Node
         /// Counted from 1; 0 when the parser doesn't say.
         let line: Int
     }
@@ -38,7 +39,7 @@ struct ConfigurationFile {
             throw ConfigurationErrors("\(path) should hold keys and values, as 'listen: 127.0.0.1:5000'")
         }
         entries = mapping.map { name, value in
-            Entry(name: name.string ?? "?", text: value.scalar?.string, line: name.mark?.line ?? 0)
+            Entry(name: name.string ?? "?", text: value.scalar?.string, node: value, line: name.mark?.line ?? 0)
         }
     }
 }

@@ -91,3 +91,9 @@ extension ConfigurationFormat<FilePath> {
         )
     }
 }
+
+extension ConfigurationFormat<String> {
+    static var name: Self {
+        ConfigurationFormat(allowed: "a name", parse: { $0.isEmpty ? nil : $0 }, text: { $0 })
+    }
+}

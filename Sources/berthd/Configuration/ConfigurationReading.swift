@@ -20,8 +20,14 @@ struct ConfigurationReading: Sendable {
         if let file = try file.map(ConfigurationFile.init) {
             for entry in file.entries {
                 let place = entry.line > 0 ? "\(file.path):\(entry.line)" : file.path
+                if entry.name == Self.upstreamsKey {
+                    let reading = UpstreamReading(entry.node, in: file.path)
+                    configuration.upstreams = reading.upstreams
+                    messages += reading.messages
+                    continue
+                }
                 guard let key = ServeConfiguration.keys.first(where: { $0.name == entry.name }) else {
-                    let known = ServeConfiguration.keys.map(\.name)
+                    let known = ServeConfiguration.keys.map(\.name) + [Self.upstreamsKey]
                     let explanation = NearestName.explanation(ofUnknownKey: entry.name, among: known)
                     messages.append("\(place): \(explanation)")
                     continue
@@ -37,8 +43,15 @@ struct ConfigurationReading: Sendable {
             if let text = environment[key.variable] { take(text, for: key, from: key.variable, &messages) }
             if let text = flags[key.name] { take(text, for: key, from: "--\(key.name)", &messages) }
         }
+        if let name = configuration.defaultUpstream, !configuration.upstreams.contains(where: { $0.name == name }) {
+            let source = sources["default_upstream"] ?? "default_upstream"
+            messages.append("\(source): 'default_upstream' should be the name of one of the upstreams, not '\(name)'")
+        }
         guard messages.isEmpty else { throw ConfigurationErrors(messages) }
     }
+
+    /// The one key that holds more than a single value.
+    private static let upstreamsKey = "upstreams"
 
     private mutating func take(
         _ text: String,

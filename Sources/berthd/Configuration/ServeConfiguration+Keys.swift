@@ -44,6 +44,8 @@ extension ServeConfiguration {
         ConfigurationKey("max_page_length", \.registry.maximumPageLength, .count(1...100_000)),
         ConfigurationKey("upload_checkpoint", \.registry.uploadCheckpointInterval, .bytes((1 << 20)...(1 << 40))),
         ConfigurationKey("upload_ttl", \.registry.uploadTTL, .duration(.seconds(1) ... .seconds(366 * 86_400))),
+        ConfigurationKey("default_upstream", \.defaultUpstream, .optional(.name)),
+        ConfigurationKey("cache_size", \.registry.cacheSize, .optional(.bytes((1 << 20)...(1 << 50)))),
         ConfigurationKey("minimum_free_space", \.registry.minimumFreeSpace, .optional(.bytes(1...(1 << 50)))),
     ]
 }

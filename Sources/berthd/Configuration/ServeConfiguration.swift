@@ -17,6 +17,9 @@ struct ServeConfiguration: Sendable {
     var accessLog = true
     var limits = ServerLimits()
     var registry = RegistryConfiguration()
+    var upstreams: [UpstreamConfiguration] = []
+    /// The name of one of ``upstreams``.
+    var defaultUpstream: String?
 
     private static var defaultData: String {
         geteuid() == 0 ? "/var/lib/berthd" : NSHomeDirectory() + "/.local/share/berthd"

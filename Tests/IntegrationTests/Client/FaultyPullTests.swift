@@ -124,7 +124,7 @@ struct FaultyPullTests {
 
     @Test("a connection that falls silent is left, in both directions")
     func stalls() async throws {
-        let http = RegistryClient.makeHTTP(connectTimeout: .seconds(5), idleTimeout: .milliseconds(400))
+        let http = try RegistryClient.makeHTTP(connectTimeout: .seconds(5), idleTimeout: .milliseconds(400))
         var configuration = RegistryClient.Configuration()
         configuration.http = http
         let settings = configuration

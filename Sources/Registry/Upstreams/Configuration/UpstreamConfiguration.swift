@@ -36,6 +36,11 @@ package struct UpstreamConfiguration: Sendable, Equatable {
         prefix = name
         self.endpoints = endpoints
     }
+
+    /// How long what is known of the tag holds.
+    func ttl(of tag: Tag) -> TagTTL {
+        tagRules.first { $0.pattern.matches(tag.rawValue) }?.ttl ?? tagTTL
+    }
 }
 
 /// What becomes of a cached tag that its upstream has deleted.

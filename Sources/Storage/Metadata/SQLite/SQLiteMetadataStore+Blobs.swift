@@ -107,8 +107,17 @@ extension SQLiteMetadataStore {
         in database: Database
     ) throws -> Bool {
         guard let source else {
+            // What a cache holds is its readers': who knows no more than a digest isn't known to be one of them.
             return try Bool.fetchOne(
-                database.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM repository_blobs WHERE digest = ?)"),
+                database.cachedStatement(
+                    sql: """
+                        SELECT EXISTS (
+                            SELECT 1 FROM repository_blobs
+                            JOIN repositories ON repositories.id = repository_blobs.repository_id
+                            WHERE digest = ? AND upstream IS NULL
+                        )
+                        """
+                ),
                 arguments: [digest.description]
             ) ?? false
         }
@@ -125,7 +134,7 @@ extension SQLiteMetadataStore {
         ) ?? false
     }
 
-    private static func link(_ digest: Digest, to repositoryID: Int64, in database: Database) throws {
+    static func link(_ digest: Digest, to repositoryID: Int64, in database: Database) throws {
         try database.executeCached(
             sql: "INSERT INTO repository_blobs (repository_id, digest) VALUES (?, ?) ON CONFLICT DO NOTHING",
             arguments: [repositoryID, digest.description]

@@ -135,7 +135,7 @@ extension SQLiteMetadataStore {
         }
     }
 
-    private static func manifestID(_ digest: Digest, of repositoryID: Int64, in database: Database) throws -> Int64? {
+    static func manifestID(_ digest: Digest, of repositoryID: Int64, in database: Database) throws -> Int64? {
         try Int64.fetchOne(
             database.cachedStatement(sql: "SELECT id FROM manifests WHERE repository_id = ? AND digest = ?"),
             arguments: [repositoryID, digest.description]

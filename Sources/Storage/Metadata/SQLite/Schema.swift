@@ -12,6 +12,9 @@ enum Schema {
         migrator.registerMigration("totals of the stored blobs") { database in
             try database.execute(sql: blobTotals)
         }
+        migrator.registerMigration("caches of other registries") { database in
+            try database.execute(sql: CacheSchema.tables)
+        }
         return migrator
     }
 

@@ -1,0 +1,114 @@
+import Glibc
+import ImageSpec
+import struct SystemPackage.Errno
+import struct SystemPackage.FileDescriptor
+import struct SystemPackage.FilePath
+
+extension FileBlobStore {
+    /// More than any progress takes, in bytes.
+    static let maximumProgressSize = 16 << 20
+
+    private var downloadsFolder: FilePath { root.appending("downloads") }
+
+    private func downloadPath(_ digest: Digest) -> FilePath {
+        downloadsFolder.appending("\(digest.algorithm.rawValue)-\(digest.hex)")
+    }
+
+    static func progressPath(_ path: FilePath) -> FilePath { FilePath(path.string + ".progress") }
+
+    package func openDownload(_ digest: Digest, size: Int64) async throws -> PartialBlob {
+        let path = downloadPath(digest)
+        let descriptor = try await onLookupThread {
+            let open = {
+                try FileDescriptor.open(
+                    path,
+                    .readWrite,
+                    options: [.create, .closeOnExec],
+                    permissions: .ownerReadWrite
+                )
+            }
+            do {
+                return try open()
+            } catch let error as Errno where error == .noSuchFileOrDirectory {
+                try Self.makeFolders(path.removingLastComponent())
+                return try fileSystem("open", path, open)
+            } catch let error as Errno {
+                throw StorageError(error, during: "open", of: path)
+            }
+        }
+        return PartialBlob(
+            digest: digest,
+            file: OpenBlob(descriptor: descriptor, size: size),
+            path: path,
+            threads: threads
+        )
+    }
+
+    package func storeDownload(_ partial: PartialBlob) async throws -> BlobLocation {
+        let location = BlobLocation(of: partial.digest, generation: generations.next())
+        let (source, target) = (partial.path, root.appending(location.rawValue))
+        try await onThread {
+            try Self.synchronizeContent(of: partial.file.descriptor, at: source)
+            try fileSystem("rename to \(target)", source) { try rename(source, to: target) }
+            do {
+                try Self.synchronize(target.removingLastComponent())
+            } catch {
+                try? rename(target, to: source)
+                throw error
+            }
+            try? Self.unlinkIfPresent(Self.progressPath(source))
+        }
+        return location
+    }
+
+    package func discardDownload(_ digest: Digest) async throws {
+        let path = downloadPath(digest)
+        try await onThread {
+            try Self.unlinkIfPresent(Self.progressPath(path))
+            try Self.unlinkIfPresent(path)
+        }
+    }
+
+    package func downloads() async throws -> [StoredDownload] {
+        let folder = downloadsFolder
+        return try await onLookupThread {
+            var downloads: [StoredDownload] = []
+            for name in try Self.names(in: folder) {
+                guard let digest = try? Digest(name.replacing("-", with: ":", maxReplacements: 1)) else { continue }
+                let path = folder.appending(name)
+                var status = stat()
+                guard lstat(path.string, &status) == 0 else { continue }
+                downloads.append(
+                    StoredDownload(
+                        digest: digest,
+                        // Its file is as long as its last byte is far; what it takes of the disk is less.
+                        byteCount: Int64(status.st_blocks) * 512,
+                        progress: try Self.content(of: Self.progressPath(path), upTo: Self.maximumProgressSize)
+                    )
+                )
+            }
+            return downloads
+        }
+    }
+
+    /// The whole file; nil when it isn't there or is longer than `limit` bytes.
+    static func content(of path: FilePath, upTo limit: Int) throws -> [UInt8]? {
+        let descriptor: FileDescriptor
+        do {
+            descriptor = try FileDescriptor.open(path, .readOnly, options: .closeOnExec)
+        } catch let error as Errno where error == .noSuchFileOrDirectory {
+            return nil
+        } catch let error as Errno {
+            throw StorageError(error, during: "open", of: path)
+        }
+        defer { try? descriptor.close() }
+        return try fileSystem("read", path) {
+            let size = Int(try descriptor.seek(offset: 0, from: .end))
+            guard size <= limit else { return nil }
+            try descriptor.seek(offset: 0, from: .start)
+            return try [UInt8](unsafeUninitializedCapacity: size) { space, count in
+                count = try descriptor.read(into: UnsafeMutableRawBufferPointer(space))
+            }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+import GRDB
+import ImageSpec
+
+extension SQLiteMetadataStore {
+    package func noteUse(of blobs: [Digest: Int64]) async throws {
+        guard !blobs.isEmpty else { return }
+        try await writer.write { database in
+            for (digest, time) in blobs {
+                try database.executeCached(
+                    sql: "UPDATE cached_blobs SET used_at = MAX(used_at, ?) WHERE digest = ?",
+                    arguments: [time, digest.description]
+                )
+            }
+        }
+    }
+
+    package func cacheTotals() async throws -> StoredTotals {
+        try await database.read { database in
+            let row = try Row.fetchOne(
+                database.cachedStatement(sql: "SELECT blobs, bytes FROM cache_totals WHERE id = 1")
+            )
+            guard let row else { throw StorageError.corruptRow(table: "cache_totals", reason: "it is missing") }
+            return StoredTotals(blobs: row[0], bytes: row[1])
+        }
+    }
+
+    package func evictableBlobs(after last: EvictableBlob?, limit: Int) async throws -> [EvictableBlob] {
+        try await database.read { database in
+            let rows = try Row.fetchAll(
+                database.cachedStatement(
+                    sql: """
+                        SELECT digest, size, used_at FROM cached_blobs WHERE (used_at, digest) > (?, ?)
+                        ORDER BY used_at, digest LIMIT ?
+                        """
+                ),
+                arguments: [last?.usedAt ?? .min, last?.digest.description ?? "", limit]
+            )
+            return try rows.map { row in
+                guard let digest = try? Digest(row[0] as String) else {
+                    throw StorageError.corruptRow(table: "cached_blobs", reason: "its digest is not one")
+                }
+                return EvictableBlob(digest: digest, size: row[1], usedAt: row[2])
+            }
+        }
+    }
+
+    package func evict(_ digest: Digest) async throws -> BlobLocation? {
+        try await writer.write { database in
+            let location = try String.fetchOne(
+                database.cachedStatement(
+                    sql: "SELECT location FROM blobs JOIN cached_blobs USING (digest) WHERE digest = ?"
+                ),
+                arguments: [digest.description]
+            )
+            guard let location else { return nil }
+            // The row that says that only caches hold it goes with the last link.
+            try database.executeCached(
+                sql: "DELETE FROM repository_blobs WHERE digest = ?",
+                arguments: [digest.description]
+            )
+            try database.executeCached(sql: "DELETE FROM blobs WHERE digest = ?", arguments: [digest.description])
+            return BlobLocation(rawValue: location)
+        }
+    }
+}
