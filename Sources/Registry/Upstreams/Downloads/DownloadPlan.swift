@@ -35,8 +35,8 @@ struct DownloadPlan: Sendable {
     /// Where the bytes end that are here from `offset` on.
     func available(from offset: Int64) -> Int64 { present.end(from: offset) }
 
-    /// Whether there are bytes that nobody fetches.
-    var hasUnassigned: Bool { taken.gap(from: 0, upTo: size) != nil }
+    /// How many bytes are missing that nobody fetches.
+    var unassignedCount: Int64 { size - taken.count }
 
     /// Assigns the first bytes that nobody fetches, at most `length` of them.
     ///
@@ -46,28 +46,30 @@ struct DownloadPlan: Sendable {
         return assign(gap.lowerBound..<min(gap.upperBound, gap.lowerBound + max(1, length)), to: source)
     }
 
-    /// Takes the later part of what another is to fetch, when that would take longer than letting it go on.
+    /// Takes the later part of what another is to fetch, who would be at it for long.
+    ///
+    /// What is on the way of that part is lost, so it must be worth it.
     ///
     /// - Parameters:
     ///   - rate: how fast the taker is, in bytes a second.
-    ///   - rates: how fast those are that have an assignment, by its id.
-    ///   - minimum: no less than so many bytes are taken.
+    ///   - rates: how fast those are that have an assignment, by its id; those that aren't there are left alone.
+    ///   - leastTime: how long the other one would be at it at least, in seconds.
     /// - Returns: nil when nobody's part is worth it.
     mutating func assignTail(
         to source: Int,
         rate: Double,
         rates: [Int: Double],
-        minimum: Int64
+        leastTime: Double
     ) -> Assignment? {
-        let slowest = assignments.values.map { (assignment: $0, time: remainingTime(of: $0, rates)) }
+        let slowest = assignments.values.filter { rates[$0.id] != nil }
+            .map { (assignment: $0, time: remainingTime(of: $0, rates)) }
             .max { ($0.time, $1.assignment.id) < ($1.time, $0.assignment.id) }
-        guard let slowest, rate > 0 else { return nil }
+        guard let slowest, rate > 0, slowest.time > leastTime else { return nil }
         let victim = slowest.assignment
         let rest = Double(victim.end - victim.position)
-        let victimRate = max(rates[victim.id] ?? rate, 1)
         // Both end at the same time.
-        let taken = Int64(rest * rate / (rate + victimRate))
-        guard taken >= minimum, slowest.time > 2 * Double(minimum) / rate else { return nil }
+        let taken = Int64(rest * rate / (rate + max(rates[victim.id] ?? rate, 1)))
+        guard taken > 0 else { return nil }
         let start = victim.end - taken
         assignments[victim.id]?.end = start
         self.taken.remove(start..<victim.end)

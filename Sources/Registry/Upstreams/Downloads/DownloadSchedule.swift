@@ -117,24 +117,37 @@ struct DownloadSchedule {
 
     private func assign(to source: UpstreamSource) -> DownloadPlan.Assignment? {
         let record = source.current
-        let rates = connections.mapValues { $0.began }
+        let now = ContinuousClock.now
+        let times = connections.mapValues { (now - $0.began) / .seconds(1) }
         return run.download.update { [policy = run.policy, wantedCount] state in
-            if record.knowsRanges == false || wantedCount == 1 {
+            guard record.knowsRanges != false, wantedCount > 1 else {
                 return state.plan.assign(to: source.index, upTo: state.plan.size)
             }
-            let length = record.rate.map {
-                min(max(Int64($0 * (policy.segmentTime / .seconds(1))), policy.firstSegment), policy.longestSegment)
+            if let new = state.plan.assign(to: source.index, upTo: Self.length(record, state.plan, policy)) {
+                return new
             }
-            if let new = state.plan.assign(to: source.index, upTo: length ?? policy.firstSegment) { return new }
             guard let rate = record.rate else { return nil }
             let assignments = state.plan.assignments
-            let measured = rates.reduce(into: [Int: Double]()) { result, connection in
-                guard let assignment = assignments[connection.key] else { return }
-                let time = (ContinuousClock.now - connection.value) / .seconds(1)
-                result[connection.key] = Double(assignment.position - assignment.start) / max(time, 0.01)
-            }
-            return state.plan.assignTail(to: source.index, rate: rate, rates: measured, minimum: policy.leastTail)
+            let rates = times.filter { $0.value > policy.trialTime / .seconds(1) }
+                .reduce(into: [Int: Double]()) { rates, time in
+                    guard let assignment = assignments[time.key] else { return }
+                    rates[time.key] = Double(assignment.position - assignment.start) / time.value
+                }
+            return state.plan.assignTail(
+                to: source.index,
+                rate: rate,
+                rates: rates,
+                leastTime: policy.longestTail / .seconds(1)
+            )
         }
+    }
+
+    /// How much to ask for at once: the faster the more, and toward the end less, so that all end at about the same time.
+    private static func length(_ record: EndpointRecord, _ plan: DownloadPlan, _ policy: DownloadPolicy) -> Int64 {
+        guard let rate = record.rate else { return policy.firstSegment }
+        let share = plan.unassignedCount / Int64(2 * policy.connections)
+        let length = min(share, Int64(min(rate * (policy.segmentTime / .seconds(1)), 1e12)))
+        return min(max(length, policy.segments.lowerBound), policy.segments.upperBound)
     }
 }
 
