@@ -51,6 +51,7 @@ extension DownloadRun {
             var part = buffer
             let position = download.read { $0.plan.assignments[assignment.id]?.position }
             guard let position, let slice = part.readSlice(length: Int(kept)) else { return }
+            try await judge(slice, at: position)
             try await partial.write(slice, at: position)
             let goesOn = download.update { $0.plan.arrived(assignment.id, count: kept) }
             onBytes(kept)
@@ -62,6 +63,27 @@ extension DownloadRun {
             guard goesOn, part.readableBytes == 0 else { break }
         }
         try await note()
+    }
+
+    /// Compares what comes from a trusted source with what came before in its place, when that proved wrong as a whole.
+    private func judge(_ bytes: ByteBuffer, at position: Int64) async throws {
+        let suspects = download.read { $0.suspects }
+        guard !suspects.isEmpty else { return }
+        let before = try await partial.read(position..<position + Int64(bytes.readableBytes))
+        guard before != bytes else { return }
+        let difference = zip(before.readableBytesView, bytes.readableBytesView).enumerated().first { $1.0 != $1.1 }
+        let place = position + Int64(difference?.offset ?? 0)
+        guard let liar = suspects.first(where: { $0.value.end(from: place) > place })?.key else { return }
+        let source = upstream.sources[liar]
+        let isNew = source.update { record in
+            defer { record.lied() }
+            return !record.hasLied
+        }
+        guard isNew else { return }
+        logger.warning(
+            "an endpoint sends wrong bytes and is asked no more",
+            metadata: ["endpoint": "\(source.endpoint.name)", "digest": "\(download.digest)", "byte": "\(place)"]
+        )
     }
 
     /// Keeps beside the bytes which of them are here.

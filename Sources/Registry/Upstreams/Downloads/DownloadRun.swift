@@ -50,6 +50,7 @@ struct DownloadRun: Sendable {
             isTrusting = true
             download.update { state in
                 state.round += 1
+                state.suspects = sources.count > 1 ? state.plan.origins : [:]
                 state.plan = DownloadPlan(size: download.size)
             }
         }

@@ -24,6 +24,8 @@ struct DownloadState: Sendable {
     var plan: DownloadPlan
     /// How often all bytes came and proved to be others: who was handed some of them gets no more.
     var round = 0
+    /// Which of the bytes of the round before came from which source: what comes now shows who was wrong.
+    var suspects: [Int: ByteRangeSet] = [:]
     /// Whether it is being noted which bytes are here: one at a time writes that.
     var isNoting = false
     private(set) var waiters: [Waiter] = []

@@ -18,11 +18,13 @@ struct EndpointRecord: Sendable {
     private(set) var lastFailure: (kind: UpstreamFailure.Kind, reason: String)?
     /// How many of its blobs' connections are open.
     private(set) var connections = 0
+    private(set) var hasLied = false
     /// Nil until it showed whether it knows ranges.
     var knowsRanges: Bool?
 
     /// Whether it may be asked now.
     func isAvailable(at now: ContinuousClock.Instant) -> Bool {
+        guard !hasLied else { return false }
         guard let pausedUntil else { return true }
         return now >= pausedUntil && !isOnTrial
     }
@@ -45,6 +47,11 @@ struct EndpointRecord: Sendable {
         let backoff = min(Self.firstPause * (1 << min(failuresInARow - 1, 16)), Self.longestPause)
         pausedUntil = now + min(max(pause ?? .zero, backoff), .seconds(3600))
         isOnTrial = false
+    }
+
+    /// It sent bytes that were none of what was asked for: it isn't asked any more.
+    mutating func lied() {
+        hasLied = true
     }
 
     /// What was asked of it was given up by us: that says nothing of it.
