@@ -1,0 +1,189 @@
+import Glibc
+import ImageSpec
+import NIOHTTP1
+import Synchronization
+import SystemPackage
+import Testing
+
+/// A cache with room for four blobs of a mebibyte.
+@Suite("The size of caches", .timeLimit(.minutes(3)))
+struct EvictionTests {
+    private static let blobSize = 1 << 20
+
+    private func withCache(
+        _ plan: @escaping FaultProxy.Plan = { _ in .none },
+        settings: String = "",
+        limit: String = "4MiB",
+        _ body: @escaping @Sendable (RunningRegistry, FaultProxy, CachingBerthd) async throws -> Void
+    ) async throws {
+        try await TestBench.use { bench in
+            let hub = try await Berthd.start(on: bench)
+            try await FaultProxy.use(before: hub.host, plan) { proxy in
+                let cache = try await CachingBerthd.start(
+                    on: bench,
+                    endpoints: ["http://\(proxy.host)"],
+                    settings: settings,
+                    top: "cache_size: \(limit)\n"
+                )
+                try await body(hub, proxy, cache)
+            }
+        }
+    }
+
+    private func push(_ count: Int, to hub: RunningRegistry) async throws -> [Digest] {
+        var digests: [Digest] = []
+        for seed in 0..<count {
+            digests.append(try await hub.push(pseudorandomBytes(Self.blobSize, seed: UInt64(seed + 1)), to: "app"))
+        }
+        return digests
+    }
+
+    /// In bytes, of all files of blobs and of downloads.
+    private static func bytes(in folder: FilePath) throws -> Int {
+        var sum = 0
+        for algorithm in ["blobs/sha256"] {
+            for prefix in try names(in: folder.appending(algorithm)) {
+                for name in try names(in: folder.appending(algorithm).appending(prefix)) {
+                    sum += size(ofFileAt: folder.appending(algorithm).appending(prefix).appending(name))
+                }
+            }
+        }
+        for name in (try? names(in: folder.appending("downloads"))) ?? [] where !name.contains("progress") {
+            sum += size(ofFileAt: folder.appending("downloads").appending(name))
+        }
+        return sum
+    }
+
+    private static func size(ofFileAt path: FilePath) -> Int {
+        var status = stat()
+        return stat(path.string, &status) == 0 ? Int(status.st_size) : 0
+    }
+
+    private func isCached(_ digest: Digest, _ cache: CachingBerthd) throws -> Bool {
+        try !names(in: cache.folder.appending("blobs/sha256/\(digest.hex.prefix(2))")).allSatisfy {
+            !$0.hasPrefix(digest.hex)
+        }
+    }
+
+    @Test("what was not used longest goes first")
+    func leastRecentlyUsed() async throws {
+        try await withCache { hub, _, cache in
+            let blobs = try await push(6, to: hub)
+            for blob in blobs.prefix(4) {
+                _ = try await cache.blob(blob, of: "app")
+                try await Task.sleep(for: .seconds(1.1))
+            }
+            // The first is used again.
+            _ = try await cache.blob(blobs[0], of: "app")
+            _ = try await cache.blob(blobs[4], of: "app")
+            #expect(try isCached(blobs[0], cache))
+            #expect(try !isCached(blobs[1], cache))
+            _ = try await cache.blob(blobs[5], of: "app")
+            #expect(try isCached(blobs[0], cache))
+            #expect(try !isCached(blobs[2], cache))
+        }
+    }
+
+    @Test("the limit holds while many blobs come at once, and all of them come whole")
+    func exact() async throws {
+        try await withCache({ _ in .throttled(to: 2 << 20) }) { hub, _, cache in
+            let blobs = try await push(16, to: hub)
+            let most = Mutex(0)
+            let sampler = Task {
+                while !Task.isCancelled {
+                    if let bytes = try? Self.bytes(in: cache.folder) { most.withLock { $0 = max($0, bytes) } }
+                    try? await Task.sleep(for: .milliseconds(5))
+                }
+            }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for (index, digest) in blobs.enumerated() {
+                    group.addTask {
+                        // One that finds the cache full of what is on its way is told so, and comes again.
+                        let reply = try await poll(within: .seconds(60)) { () -> Reply? in
+                            let reply = try await cache.blob(digest, of: "app")
+                            return reply.status == 507 ? nil : reply
+                        }
+                        #expect(
+                            reply?.body.elementsEqual(pseudorandomBytes(Self.blobSize, seed: UInt64(index + 1))) == true
+                        )
+                    }
+                }
+                try await group.waitForAll()
+            }
+            sampler.cancel()
+            #expect(most.withLock { $0 } <= 4 << 20)
+            #expect(most.withLock { $0 } > 2 << 20)
+        }
+    }
+
+    @Test("what is being read stays until its reader has it, and what can't go is told")
+    func reading() async throws {
+        try await withCache { hub, _, cache in
+            let blobs = try await push(6, to: hub)
+            for blob in blobs.prefix(4) { _ = try await cache.blob(blob, of: "app") }
+            // Readers of all four who don't read.
+            var readers: [RawConnection] = []
+            for blob in blobs.prefix(4) {
+                let reader = try RawConnection(to: cache.host)
+                try reader.send("GET /v2/hub.test/app/blobs/\(blob) HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+                _ = try reader.read(until: "\r\n\r\n")
+                readers.append(reader)
+            }
+            let full = try await cache.blob(blobs[4], of: "app")
+            // A loopback socket may have taken a whole small blob already, which then may go.
+            if full.status == 507 {
+                #expect(full.errorCodes == ["INSUFFICIENT_STORAGE"])
+            }
+            readers = []
+            let later = try await poll(within: .seconds(20)) { () -> Bool? in
+                try await cache.blob(blobs[5], of: "app").status == 200 ? true : nil
+            }
+            #expect(later == true)
+        }
+    }
+
+    @Test("pinned images stay, and blobs that a local repository has")
+    func pins() async throws {
+        try await withCache(settings: "pins: ['keep*:v*']", limit: "5MiB") { hub, _, cache in
+            let pinned = pseudorandomBytes(Self.blobSize, seed: 100)
+            try await hub.push(layers: [pinned], to: "keep/this", tag: "v1")
+            let shared = pseudorandomBytes(Self.blobSize, seed: 200)
+            try await hub.push(shared, to: "app")
+            #expect(try await cache.manifest("v1", of: "keep/this").status == 200)
+            _ = try await cache.blob(.of(pinned), of: "keep/this")
+            _ = try await cache.blob(.of(shared), of: "app")
+            // A reader has the last byte before the blob is known to be stored.
+            let mounted = try await poll(within: .seconds(10)) { () -> Int? in
+                let reply = try await cache.registry.call(
+                    .POST,
+                    "/v2/mine/blobs/uploads/?mount=\(Digest.of(shared))&from=hub.test/app"
+                )
+                return reply.status == 201 ? reply.status : nil
+            }
+            #expect(mounted == 201)
+            try await Task.sleep(for: .seconds(1.1))
+            for blob in try await push(8, to: hub) {
+                let reply = try await cache.blob(blob, of: "app")
+                #expect(reply.status == 200)
+            }
+            #expect(try isCached(.of(pinned), cache))
+            #expect(try isCached(.of(shared), cache))
+            let local = try await cache.registry.call(.GET, "/v2/mine/blobs/\(Digest.of(shared))")
+            #expect(Digest.of(local.body) == Digest.of(shared))
+        }
+    }
+
+    @Test("a blob larger than the whole cache is refused, and what was evicted comes again")
+    func tooLarge() async throws {
+        try await withCache { hub, proxy, cache in
+            let large = try await hub.push(pseudorandomBytes(5 << 20), to: "app")
+            #expect(try await cache.blob(large, of: "app").status == 507)
+            let blobs = try await push(5, to: hub)
+            for blob in blobs + blobs {
+                let reply = try await cache.blob(blob, of: "app")
+                #expect(Digest.of(reply.body) == blob)
+            }
+            #expect(proxy.pulledBytes > 5 << 20)
+        }
+    }
+}
