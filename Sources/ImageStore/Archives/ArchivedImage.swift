@@ -13,6 +13,8 @@ struct ArchivedImage: Sendable {
     var names: [ImageReference]
     /// The digest of the index that the image was chosen from; nil when there was none.
     let resolved: Digest?
+    /// Whether the manifest is none of the archive's.
+    var isMadeHere = false
 
     init(
         _ manifest: Manifest,
@@ -40,6 +42,7 @@ struct ArchivedImage: Sendable {
     var descriptor: Descriptor {
         var descriptor = manifest.descriptor
         descriptor.platform = config.platform
+        if isMadeHere { descriptor.annotations[LayoutEntry.madeHereAnnotation] = "true" }
         return descriptor
     }
 }

@@ -45,7 +45,9 @@ extension ArchivedImages {
             config: Descriptor(mediaType: .ociConfig, content: bytes),
             layers: layers.map { Descriptor(mediaType: $0.layerType, digest: $0.digest, size: $0.size) }
         )
-        return try ArchivedImage(Manifest(content), content, configBytes: bytes, layers: layers, resolved: nil)
+        var image = try ArchivedImage(Manifest(content), content, configBytes: bytes, layers: layers, resolved: nil)
+        image.isMadeHere = true
+        return image
     }
 
     private func references(_ names: [String]) throws -> [ImageReference] {

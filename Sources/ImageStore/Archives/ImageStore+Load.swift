@@ -64,8 +64,9 @@ extension ImageStore {
         where layer.layerType == .ociLayer && layer.digest.algorithm == diffID.algorithm && layer.digest != diffID {
             throw ImageStoreError.wrongContent(expected: diffID, actual: layer.digest)
         }
-        for (layer, diffID) in zip(image.layers, image.config.diffIDs) where !layers.contains(diffID) {
-            try await layers.unpack(blobAt: location(of: layer), as: diffID)
+        for (layer, diffID) in zip(image.layers, image.config.diffIDs)
+        where layer.digest != diffID || !layers.contains(diffID) {
+            try await layers.unpack(blobAt: location(of: layer), layer.digest, as: diffID)
         }
     }
 

@@ -83,7 +83,12 @@ extension ImageStore {
         try layout.withLock(.exclusive) { lock in
             var index = try layout.index(lock)
             var naming = IndexNaming(index.entries)
-            for manifest in manifests { try naming.add(manifest) }
+            for var manifest in manifests {
+                // One more name changes nothing of where the manifest came from.
+                let isMadeHere = index.entries.contains { $0.isMadeHere && $0.names(manifest.descriptor.digest) }
+                if isMadeHere { manifest.descriptor.annotations[LayoutEntry.madeHereAnnotation] = "true" }
+                try naming.add(manifest)
+            }
             guard naming.hasChanged else { return }
             index.entries = naming.result
             try layout.replaceIndex(by: index, lock)

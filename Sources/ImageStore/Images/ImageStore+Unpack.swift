@@ -7,7 +7,7 @@ extension ImageStore {
 
     /// The image's layers as folders; those that aren't unpacked yet, are now.
     ///
-    /// - Throws: as ``lease(_:)`` and ``LayerStore/unpack(blobAt:as:)``; ``ImageStoreError/missingBlob(_:)``.
+    /// - Throws: as ``lease(_:)`` and ``LayerStore/unpack(blobAt:_:as:)``; ``ImageStoreError/missingBlob(_:)``.
     package func unpackedLayers(of image: LocalImage) async throws -> UnpackedLayers {
         // From here on nobody removes what this looks at.
         let lease = try lease(image)
@@ -18,18 +18,21 @@ extension ImageStore {
         return UnpackedLayers(folders: image.config.diffIDs.map(self.layers.directory), lease: lease)
     }
 
-    /// Unpacks one layer, unless it is there.
+    /// Unpacks one layer, unless it is there and known to be what the blob holds.
     func unpack(_ blob: Digest, as diffID: Digest) async throws {
-        guard !layers.contains(diffID) else { return }
-        guard layout.contains(blob) else { throw ImageStoreError.missingBlob(blob) }
-        try await layers.unpack(blobAt: layout.path(of: blob), as: diffID)
+        guard layout.contains(blob) else {
+            // What is unpacked is enough to run it.
+            guard !layers.contains(diffID) else { return }
+            throw ImageStoreError.missingBlob(blob)
+        }
+        try await layers.unpack(blobAt: layout.path(of: blob), blob, as: diffID)
     }
 
     /// Unpacks one layer while its blob is fetched, unless it is there.
     ///
     /// - Returns: false when what came was not the blob, or another process fetches it.
     func unpack(_ feed: BlobFeed, of blob: Descriptor, as diffID: Digest) async throws -> Bool {
-        try await layers.unpack(.feed(feed, size: blob.size), as: diffID)
+        try await layers.unpack(.feed(feed, size: blob.size), of: blob.digest, as: diffID)
     }
 }
 

@@ -27,7 +27,7 @@ extension ImageStore {
         defer { unlink(file.string) }
         let layer = try await LayerPacker().pack(source, into: file)
         let lease = try layout.lease(on: [layer.digest, layer.diffID])
-        try await layers.unpack(blobAt: file, as: layer.diffID)
+        try await layers.unpack(blobAt: file, layer.digest, as: layer.diffID)
 
         var config = ImageConfig(platform: platform, execution: execution, diffIDs: [layer.diffID])
         config.created = created

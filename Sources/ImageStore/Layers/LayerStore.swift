@@ -15,6 +15,7 @@ package struct LayerStore: Sendable {
     let lockFolder: FilePath
     let temporaryFolder: FilePath
     private let sizes: LayerSizes
+    private let proven: ProvenLayers
     private let program: FilePath
     package var limits = LayerLimits()
 
@@ -26,8 +27,11 @@ package struct LayerStore: Sendable {
         lockFolder = layerFolder.appending("locks")
         temporaryFolder = root.appending("tmp")
         sizes = LayerSizes(folder: layerFolder.appending("sizes"))
+        proven = ProvenLayers(folder: layerFolder.appending("proven"))
         self.program = program
-        for folder in [lockFolder, temporaryFolder, sizes.folder] { try DurableFile.createFolder(folder) }
+        for folder in [lockFolder, temporaryFolder, sizes.folder, proven.folder] {
+            try DurableFile.createFolder(folder)
+        }
         for algorithm in DigestAlgorithm.allCases {
             try DurableFile.createFolder(layerFolder.appending(algorithm.rawValue))
         }
@@ -54,26 +58,38 @@ package struct LayerStore: Sendable {
         DurableFile.exists(directory(of: diffID))
     }
 
+    /// Whether the layer is there, and is what the blob holds.
+    private func contains(_ diffID: Digest, from blob: Digest?) -> Bool {
+        contains(diffID) && (blob.map { proven.contains($0, as: diffID) } ?? true)
+    }
+
+    /// Notes that the blob was made of the layer.
+    func noteProven(_ blob: Digest, as diffID: Digest) {
+        proven.note(blob, as: diffID)
+    }
+
     /// Unpacks the layer in the blob at `path`: a tar archive, by itself or compressed by gzip or zstd.
     ///
-    /// Does nothing when the layer is there. When several tasks or processes ask for the same layer, one works and the
+    /// Does nothing when the layer is there and the blob is known to hold it. When several tasks or processes ask for the same layer, one works and the
     /// others wait. A layer that isn't what `diffID` says, is damaged, or tries to reach out of its folder leaves
     /// nothing behind.
     ///
+    /// - Parameter blob: the digest of what is at `path`; nil when nobody says of it that it is this layer but the caller,
+    ///   who knows.
     /// - Throws: ``ImageStoreError/layerRefused(_:reason:)``, ``ImageStoreError/wrongContent(expected:actual:)``,
     ///   ``ImageStoreError/applierFailed(_:reason:)``, ``ImageStoreError/fileSystem(operation:path:_:)``.
-    package func unpack(blobAt path: FilePath, as diffID: Digest) async throws {
-        _ = try await unpack(.file(path), as: diffID)
+    package func unpack(blobAt path: FilePath, _ blob: Digest? = nil, as diffID: Digest) async throws {
+        _ = try await unpack(.file(path), of: blob, as: diffID)
     }
 
-    /// As ``unpack(blobAt:as:)``, from wherever the blob comes.
+    /// As ``unpack(blobAt:_:as:)``, from wherever the blob comes.
     ///
     /// - Returns: false when what came from a feed was not the blob; then nothing is left of it.
-    func unpack(_ source: LayerSource, as diffID: Digest) async throws -> Bool {
-        guard !contains(diffID) else { return true }
+    func unpack(_ source: LayerSource, of blob: Digest?, as diffID: Digest) async throws -> Bool {
+        guard !contains(diffID, from: blob) else { return true }
         let lock = try await LayerLock.acquire(at: lockFolder.appending("\(diffID.algorithm.rawValue)-\(diffID.hex)"))
         defer { lock.release() }
-        guard !contains(diffID) else { return true }
+        guard !contains(diffID, from: blob) else { return true }
 
         let folder = DurableFile.uniquePath(in: temporaryFolder)
         try system("create the folder", folder) { mkdir(folder.string, 0o755) }
@@ -88,8 +104,14 @@ package struct LayerStore: Sendable {
             guard report.diffID == diffID else {
                 throw ImageStoreError.wrongContent(expected: diffID, actual: report.diffID)
             }
-            sizes.note(report.contentBytes, of: diffID)
-            try UnpackedFolder.publish(folder, at: directory(of: diffID))
+            if contains(diffID) {
+                // It was here: only whether the blob holds it was to be found out.
+                try UnpackedFolder.remove(folder, by: temporaryFolder)
+            } else {
+                sizes.note(report.contentBytes, of: diffID)
+                try UnpackedFolder.publish(folder, at: directory(of: diffID))
+            }
+            if let blob { proven.note(blob, as: diffID) }
             return true
         } catch {
             try? UnpackedFolder.remove(folder, by: temporaryFolder)
@@ -101,6 +123,7 @@ package struct LayerStore: Sendable {
     package func remove(_ diffID: Digest) throws {
         try UnpackedFolder.remove(directory(of: diffID), by: temporaryFolder)
         sizes.forget(diffID)
+        proven.forget(diffID)
     }
 
     /// The diff IDs of all layers that are unpacked.
@@ -113,7 +136,10 @@ package struct LayerStore: Sendable {
 
     /// Moves an unpacked layer to the temporary folder, to be removed there; nil when it isn't there.
     func takeOut(_ diffID: Digest) throws -> FilePath? {
-        defer { sizes.forget(diffID) }
+        defer {
+            sizes.forget(diffID)
+            proven.forget(diffID)
+        }
         return try UnpackedFolder.takeOut(directory(of: diffID), to: temporaryFolder)
     }
 

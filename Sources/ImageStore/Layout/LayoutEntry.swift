@@ -9,6 +9,9 @@ struct LayoutEntry: Sendable, Equatable {
     /// manifest of this host's platform.
     static let resolvedAnnotation = "dev.berth.image.resolved"
 
+    /// Says that the manifest was made here, of an archive that had none: nobody knows its digest.
+    static let madeHereAnnotation = "dev.berth.image.made"
+
     /// The entry as it stands in the file.
     let json: JSONValue
 
@@ -32,6 +35,8 @@ struct LayoutEntry: Sendable, Equatable {
     var descriptor: Descriptor? {
         try? JSONDecoder().decode(Descriptor.self, from: Data(json.compactText))
     }
+
+    var isMadeHere: Bool { annotation(Self.madeHereAnnotation) != nil }
 
     /// Whether the entry is of the manifest with this digest.
     func names(_ digest: Digest) -> Bool { json["digest"]?.string == digest.description }

@@ -17,7 +17,8 @@ extension ImageStore {
         foreignLayers: Bool = false,
         onEvent: @escaping @Sendable (PushEvent) -> Void = { _ in }
     ) async throws -> Descriptor {
-        guard let image = try image(reference) else { throw ImageStoreError.noSuchImage(reference.familiarName) }
+        guard let named = try image(reference) else { throw ImageStoreError.noSuchImage(reference.familiarName) }
+        let image = try await compressed(named)
         let lease = try lease(image)
         defer { withExtendedLifetime(lease) {} }
         let sources = try mountSources(for: reference)

@@ -43,7 +43,7 @@ extension ImageStore {
         }
         let lease = try layout.lease(on: [layer.digest, layer.diffID])
         defer { withExtendedLifetime(lease) {} }
-        try await layers.unpack(blobAt: file, as: layer.diffID)
+        try await layers.unpack(blobAt: file, layer.digest, as: layer.diffID)
 
         var config = base.config
         config.execution = commit.execution
