@@ -35,6 +35,14 @@ package enum ImageStoreError: Error, Sendable, Equatable {
     case fileSystem(operation: String, path: FilePath, Errno)
 }
 
+extension ImageStoreError {
+    /// Whether what is missing is an image that somebody named.
+    package var isNoSuchImage: Bool {
+        guard case .noSuchImage = self else { return false }
+        return true
+    }
+}
+
 extension ImageStoreError: CustomStringConvertible {
     package var description: String {
         switch self {

@@ -171,6 +171,12 @@ extension SandboxError: CustomStringConvertible {
 }
 
 extension SandboxError {
+    /// Whether the process could not begin where it was to.
+    package var isAboutWorkingFolder: Bool {
+        guard case .startFailed(let step, _, _) = self else { return false }
+        return step == "cannot enter the working folder"
+    }
+
     /// What a command that runs a program ends with when it can't, as docker's.
     package var exitStatus: Int32 {
         switch self {

@@ -4,6 +4,8 @@ import SystemPackage
 enum MonitorFailure: Codable, Error {
     case commandNotFound(String)
     case commandNotExecutable(String, Int32)
+    /// What the child could not do before it became the program: the step, on what, and why.
+    case startFailed(String, String, Int32)
     case other(String)
 
     init(_ error: any Error) {
@@ -11,6 +13,8 @@ enum MonitorFailure: Codable, Error {
         case SandboxError.commandNotFound(let command): self = .commandNotFound(command)
         case SandboxError.commandNotExecutable(let command, let error):
             self = .commandNotExecutable(command, error.rawValue)
+        case SandboxError.startFailed(let step, let subject, let error):
+            self = .startFailed(step, subject, error.rawValue)
         default: self = .other("\(error)")
         }
     }
@@ -19,6 +23,8 @@ enum MonitorFailure: Codable, Error {
         switch self {
         case .commandNotFound(let command): .commandNotFound(command)
         case .commandNotExecutable(let command, let code): .commandNotExecutable(command, Errno(rawValue: code))
+        case .startFailed(let step, let subject, let code):
+            .startFailed(step: step, subject: subject, Errno(rawValue: code))
         case .other(let message): .refusedByMonitor(message)
         }
     }

@@ -29,7 +29,7 @@ struct BerthCommand: AsyncParsableCommand {
     /// Does what the command line says, and exits with a status of our own when it can't.
     static func runToEnd() async {
         do {
-            var command = try parseAsRoot()
+            var command = try parseWithBooleanValues(Array(CommandLine.arguments.dropFirst()))
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {

@@ -34,7 +34,7 @@ struct PushCommand: AsyncParsableCommand {
         let client = try await berth.registries().pushClient(for: reference.host)
         for reference in try allTags ? Self.tags(of: reference, in: store) : [reference] {
             let progress = TransferProgress(options.progress, isQuiet: quiet)
-            try await PushProgress(of: reference, as: progress).run { show in
+            try await PushProgress(of: reference, named: allTags ? "\(reference)" : name, as: progress).run { show in
                 try await store.push(
                     reference,
                     to: client,

@@ -7,7 +7,10 @@ struct RemoveImageOptions: ParsableArguments {
 
     static let discussion = "Example: berth rmi team/app:1"
 
-    @Flag(name: .shortAndLong, help: "Remove an image though it has several names, or containers.")
+    @Flag(
+        name: .shortAndLong,
+        help: "Remove an image though it has several names, or containers; what isn't there is no failure."
+    )
     var force = false
 
     @Argument(help: ArgumentHelp("What to remove.", valueName: "name[:tag]|id"), completion: .images)
@@ -19,6 +22,8 @@ struct RemoveImageOptions: ParsableArguments {
         for name in names {
             do {
                 show(try store.remove(name, force: force), of: store)
+            } catch let error as ImageStoreError where force && error.isNoSuchImage {
+                Failure(error).report()
             } catch {
                 failures.append(error)
             }

@@ -18,6 +18,8 @@ struct ContainerDescription {
             "Args": .array(arguments.dropFirst().map(JSONValue.string)),
             "Image": .string(configuration.imageID),
             "RestartCount": .integer(Int64(state.restarts)),
+            "Driver": .string("overlay2"),
+            "Platform": .string("linux"),
             "LogPath": .string(container.folder.appending("log").string),
             "State": .object(Self.state(state)),
             "Config": .object(Self.configuration(container)),

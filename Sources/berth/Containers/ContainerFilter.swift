@@ -11,7 +11,10 @@ struct ContainerFilter {
 
     private var identifiers: [String] = []
     private var names: [String] = []
-    private var statuses: [String] = []
+    private var statuses: [ContainerState.Status] = []
+    private var volumes: [String] = []
+    private var networks: [String] = []
+    private var healths: [String] = []
     private var exitStatuses: [Int32] = []
     private var ancestors: [String] = []
     private var conditions: [Condition] = []
@@ -27,7 +30,14 @@ struct ContainerFilter {
             switch parts[0] {
             case "id": identifiers.append(parts[1])
             case "name": names.append(parts[1])
-            case "status": statuses.append(parts[1])
+            case "status":
+                guard let status = ContainerState.Status(rawValue: parts[1]) else {
+                    throw FilterError.noStatus(parts[1])
+                }
+                statuses.append(status)
+            case "volume": volumes.append(parts[1])
+            case "network": networks.append(parts[1])
+            case "health": healths.append(parts[1])
             case "ancestor": ancestors.append(parts[1])
             case "exited":
                 guard let status = Int32(parts[1]) else { throw FilterError.noValue(filter) }
@@ -51,10 +61,22 @@ struct ContainerFilter {
         let configuration = container.configuration
         return any(identifiers) { container.id.rawValue.hasPrefix($0) }
             && any(names) { configuration.name?.rawValue.contains($0.trimmingPrefix("/")) ?? false }
-            && any(statuses) { state.status.rawValue == $0 }
+            && any(statuses) { state.status == $0 }
+            && any(volumes) { wanted in configuration.mounts.mounts.contains { Self.isVolume($0, wanted) } }
+            && any(networks) { "\(configuration.network.mode)" == $0 }
+            && any(healths) { (state.health?.status.rawValue ?? "none") == $0 }
             && any(exitStatuses) { state.status == .exited && state.exitStatus == $0 }
             && any(ancestors) { isAncestor($0, of: configuration) }
             && conditions.allSatisfy { matches(container, $0) }
+    }
+
+    /// A volume's name, where something is mounted, or what is mounted there.
+    private static func isVolume(_ mount: Mount, _ text: String) -> Bool {
+        switch mount.source {
+        case .volume(let name, _): "\(name)" == text || mount.target == text
+        case .bind(let path): path == text || mount.target == text
+        case .memory: mount.target == text
+        }
     }
 
     private func isAncestor(_ text: String, of configuration: ContainerConfiguration) -> Bool {

@@ -20,7 +20,7 @@ struct Failure {
             message = ""
         case let error where Self.isFromTheCommandLine(error):
             let isSuccess = BerthCommand.exitCode(for: error).isSuccess
-            status = isSuccess ? 0 : Self.usageStatus
+            status = isSuccess ? 0 : Self.status(ofUsage: BerthCommand.message(for: error))
             message = BerthCommand.fullMessage(for: error)
         case let error as RunFailure:
             status = error.status
@@ -64,6 +64,12 @@ struct Failure {
     func exit() -> Never {
         report()
         Glibc.exit(status)
+    }
+
+    /// Docker's commands end with 1 when they get too few words or too many, and with 125 for options that they can't read.
+    private static func status(ofUsage message: String) -> Int32 {
+        let isAboutCount = ["Missing expected argument", "Unexpected argument"].contains { message.hasPrefix($0) }
+        return isAboutCount || message.contains("unexpected arguments") ? generalStatus : usageStatus
     }
 
     /// Whether the error is the parser's: a wrong command line, or a demand for help or the version.

@@ -7,14 +7,21 @@ struct PushProgress: Sendable {
     private let reference: ImageReference
     private let progress: TransferProgress
 
-    init(of reference: ImageReference, as progress: TransferProgress) {
+    /// How the user named it.
+    private let name: String
+
+    init(of reference: ImageReference, named name: String, as progress: TransferProgress) {
         self.reference = reference
+        self.name = name
         self.progress = progress
     }
 
     /// Tells the beginning, `body`'s events and the end.
     func run(_ body: (@escaping @Sendable (PushEvent) -> Void) async throws -> Descriptor) async throws {
         Interruption.handle(.push)
+        if let tag = reference.tag, !name.hasSuffix(":\(tag)"), reference.digest == nil {
+            progress.note("Using default tag: \(tag)")
+        }
         progress.note("The push refers to repository [\(reference.host)/\(reference.repository)]")
         let manifest = try await progress.run { try await body { show($0) } }
         progress.note("\(reference.manifestReference): digest: \(manifest.digest) size: \(manifest.size)")

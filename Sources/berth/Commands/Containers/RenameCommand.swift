@@ -19,6 +19,11 @@ struct RenameCommand: ParsableCommand {
     var name: String
 
     func run() throws {
-        try berth.openContainers(location).find(container).rename(to: ContainerName(name))
+        let name = try ContainerName(name)
+        let container = try berth.openContainers(location).find(container)
+        guard container.configuration.name != name else {
+            throw SandboxError.containerNameInUse(name.rawValue, containerID: "\(container.id)")
+        }
+        try container.rename(to: name)
     }
 }

@@ -8,9 +8,10 @@ struct TopCommand: ParsableCommand {
         commandName: "top",
         abstract: "Lists the processes that run in a container.",
         discussion: """
-            PID and PPID are the host's numbers.
+            PID and PPID are the host's numbers. With options, what this host's ps(1) prints with them.
 
             Example: berth top web
+            Example: berth top web -o pid,rss,args
             """
     )
 
@@ -20,8 +21,17 @@ struct TopCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("A name, or the beginning of an ID.", valueName: "container"), completion: .containers)
     var container: String
 
+    @Argument(parsing: .captureForPassthrough, help: ArgumentHelp("As ps(1) takes them.", valueName: "options"))
+    var options: [String] = []
+
     func run() throws {
         let processes = try berth.openContainers(location).find(container).processes()
+        guard options.isEmpty else {
+            let list = try HostProcessList(options, of: Set(processes.map { Int32($0.identifier) }))
+            var table = Table(columns: list.columns)
+            for row in list.rows { table.add(row) }
+            return Terminal.print(table.description.harmless)
+        }
         var table = Table(columns: ["UID", "PID", "PPID", "STIME", "TIME", "CMD"])
         for process in processes {
             table.add([

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import Sandbox
 
 /// How much of the machine a container may use, as docker's flags say it.
@@ -42,9 +43,18 @@ struct ResourceOptions: ParsableArguments {
                 }
             }
             limits.memoryReservation = try memoryReservation.map { try size($0, "--memory-reservation") }
+            if let reservation = limits.memoryReservation, reservation > limits.memory ?? .max {
+                throw ContainerOptionError.invalidLimit("--memory-reservation", memoryReservation ?? "")
+            }
             if let cpus {
-                guard let number = Double(cpus), number > 0, number <= 100_000 else {
-                    throw ContainerOptionError.invalidLimit("--cpus", cpus)
+                guard let number = Double(cpus) else { throw ContainerOptionError.invalidLimit("--cpus", cpus) }
+                let available = sysconf(Int32(_SC_NPROCESSORS_CONF))
+                guard number >= 0.01, number <= Double(max(available, 1)) else {
+                    throw ContainerOptionError.outOfRange(
+                        option: "--cpus",
+                        value: cpus,
+                        range: "0.01 to \(available), as many as this machine has"
+                    )
                 }
                 limits.processors = number
             }

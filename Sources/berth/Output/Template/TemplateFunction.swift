@@ -20,6 +20,8 @@ enum TemplateFunction {
         case ("ne", 2): return .bool(arguments[0] != arguments[1])
         case ("print", _): return .string(arguments.map(\.templateText).joined())
         case ("println", _): return .string(arguments.map(\.templateText).joined(separator: " ") + "\n")
+        case ("printf", 1...):
+            return .string(try FormattedText.text(arguments[0].templateText, Array(arguments.dropFirst())))
         case _ where names.contains(name): throw .wrongArguments(name)
         default: throw .noSuchFunction(name)
         }
@@ -27,6 +29,7 @@ enum TemplateFunction {
 
     private static let names: Set<String> = [
         "json", "len", "lower", "upper", "join", "split", "truncate", "index", "not", "and", "or", "eq", "ne",
+        "printf",
     ]
 
     private static func length(of value: JSONValue) throws(TemplateError) -> Int64 {
