@@ -19,7 +19,7 @@ extension CredentialError: CustomStringConvertible {
         case .invalidHelperName(let name):
             "'\(name)' is not the name of a credential helper"
         case .helperNotStarted(let program, .noSuchFileOrDirectory):
-            "the credential helper \(program) is not installed, though docker's configuration names it"
+            "the credential helper \(program) is not installed, though the configuration names it"
         case .helperNotStarted(let program, let errno):
             "the credential helper \(program) can't be started: \(errno)"
         case .helperFailed(let program, let action, let reason):

@@ -6,6 +6,9 @@ import SystemPackage
 /// Input and output are nameless files in memory, not pipes: neither side can keep the other waiting, and no secret
 /// touches a disk.
 struct HelperProcess: Sendable {
+    /// After how many bytes a helper that still prints is ended.
+    private static let maximumOutput = 16 << 20
+
     struct Answer: Sendable {
         let status: Int32
         let text: String
@@ -35,7 +38,7 @@ struct HelperProcess: Sendable {
             throw CredentialError.helperNotStarted(program, error as? Errno ?? .ioError)
         }
         let process = try start(arguments, standardInput, standardOutput)
-        let status = try await end(of: process, action)
+        let status = try await end(of: process, action, output: standardOutput)
         return Answer(status: status, text: try content(of: standardOutput, action))
     }
 
@@ -67,7 +70,7 @@ struct HelperProcess: Sendable {
     }
 
     /// Waits without holding a thread; a helper that takes too long, or that nobody waits for any more, is killed.
-    private func end(of process: pid_t, _ action: String) async throws -> Int32 {
+    private func end(of process: pid_t, _ action: String, output: FileDescriptor) async throws -> Int32 {
         let deadline = ContinuousClock.now + timeLimit
         var pause = Duration.milliseconds(2)
         var status: Int32 = 0
@@ -80,6 +83,10 @@ struct HelperProcess: Sendable {
                         reason: "it did not end within \(timeLimit)"
                     )
                 }
+                // It would fill the memory.
+                guard Self.size(of: output) <= Self.maximumOutput else {
+                    throw CredentialError.helperFailed(program, action: action, reason: "it prints without end")
+                }
                 try await Task.sleep(for: pause)
                 pause = min(pause * 2, .milliseconds(50))
             }
@@ -90,6 +97,11 @@ struct HelperProcess: Sendable {
         }
         let signal = status & 0x7f
         return signal == 0 ? (status >> 8) & 0xff : 128 + signal
+    }
+
+    private static func size(of file: FileDescriptor) -> Int {
+        var status = stat()
+        return fstat(file.rawValue, &status) == 0 ? Int(status.st_size) : 0
     }
 
     private func content(of file: FileDescriptor, _ action: String) throws(CredentialError) -> String {

@@ -39,7 +39,7 @@ extension RegistryClient {
     /// - Parameters:
     ///   - idleTimeout: how long a registry may be silent in the middle of an answer.
     ///   - proxy: the HTTP proxy that they go through, as `http://host:port`; nil for none.
-    /// - Throws: ``RegistryClientError/invalidAddress(_:)`` for a proxy that is none.
+    /// - Throws: ``RegistryClientError/invalidProxy(_:)``.
     package static func makeHTTP(
         connectTimeout: TimeAmount,
         idleTimeout: TimeAmount,
@@ -47,10 +47,8 @@ extension RegistryClient {
     ) throws -> HTTPClient {
         var configuration = httpConfiguration(connectTimeout: connectTimeout, idleTimeout: idleTimeout)
         if let proxy {
-            guard let url = URL(string: proxy), url.scheme == "http", let host = url.host(), !host.isEmpty else {
-                throw RegistryClientError.invalidAddress(proxy)
-            }
-            configuration.proxy = .server(host: host, port: url.port ?? 80)
+            guard let proxy = HTTPProxy(proxy) else { throw RegistryClientError.invalidProxy(proxy) }
+            configuration.proxy = .server(host: proxy.host, port: proxy.port)
         }
         return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }

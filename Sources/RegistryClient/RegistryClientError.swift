@@ -3,12 +3,15 @@ import ImageSpec
 /// Why a registry did not do what it was asked.
 package enum RegistryClientError: Error, Sendable, Equatable {
     case invalidAddress(String)
+    case invalidProxy(String)
     /// No answer, or one that broke off.
     case connectionFailed(host: String, reason: String, isTransient: Bool)
     /// An answer that says no.
     case refused(RegistryRefusal)
     /// The registry's token service accepts no such user.
     case loginRefused(registry: String, RegistryRefusal)
+    /// The registry's token service doesn't give what the registry wants to see, for a reason that won't pass.
+    case tokenRefused(registry: String, RegistryRefusal)
     case tooManyRedirects(url: String, limit: Int)
     case forbiddenRedirect(from: String, to: String)
     /// The registry names a token service that nothing secret may be told.
@@ -80,12 +83,16 @@ extension RegistryClientError: CustomStringConvertible {
         switch self {
         case .invalidAddress(let text):
             "'\(text)' is not the address of a registry"
+        case .invalidProxy(let text):
+            "'\(text)' is not the address of an HTTP proxy, as http://proxy.example.com:3128 and without a user"
         case .connectionFailed(let host, let reason, _):
             "no answer from \(host): \(reason)"
         case .refused(let refusal):
             refusal.description
         case .loginRefused(let registry, let refusal):
             "the token service of \(registry) refuses the login: \(refusal)"
+        case .tokenRefused(let registry, let refusal):
+            "the token service of \(registry) gives no token: \(refusal)"
         case .tooManyRedirects(let url, let limit):
             "\(url) was redirected more than \(limit) times"
         case .forbiddenRedirect(let source, let target):

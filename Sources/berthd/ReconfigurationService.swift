@@ -1,5 +1,6 @@
 import ConfigurationText
 import Logging
+import Registry
 import ServiceLifecycle
 import UnixSignals
 
@@ -23,6 +24,12 @@ struct ReconfigurationService: Service {
         }
     }
 
+    /// The names of the upstreams that aren't in both, or not the same.
+    private static func changedNames(_ one: [UpstreamConfiguration], _ other: [UpstreamConfiguration]) -> [String] {
+        let changed = one.filter { !other.contains($0) } + other.filter { !one.contains($0) }
+        return Set(changed.map(\.name)).sorted()
+    }
+
     private func adopt(_ new: ServeConfiguration, _ current: inout ServeConfiguration) {
         var changes: Logger.Metadata = [:]
         for key in ServeConfiguration.keys where key.text(new) != key.text(current) {
@@ -35,6 +42,12 @@ struct ReconfigurationService: Service {
                     metadata: ["key": "\(key.name)", "running": "\(key.text(current))", "file": "\(key.text(new))"]
                 )
             }
+        }
+        if new.upstreams != current.upstreams {
+            logger.warning(
+                "a changed key needs a restart",
+                metadata: ["key": "upstreams", "changed": "\(Self.changedNames(new.upstreams, current.upstreams))"]
+            )
         }
         apply(current)
         logger.notice("the configuration was read again", metadata: changes)

@@ -34,6 +34,17 @@ struct CredentialHelperTests {
         }
     }
 
+    @Test("a helper that prints without end is ended long before its time is over")
+    func endlessOutput() async throws {
+        try await TemporaryFolder.use { folder in
+            let program = try script("exec cat /dev/zero", in: folder)
+            let process = HelperProcess(program: program, timeLimit: .seconds(60), maximumAnswer: 10)
+            let start = ContinuousClock.now
+            await #expect(throws: CredentialError.self) { try await process.run("get", input: []) }
+            #expect(ContinuousClock.now - start < .seconds(20))
+        }
+    }
+
     private func script(_ body: String, in folder: FilePath) throws -> String {
         let path = folder.appending("helper")
         try write("#!/bin/sh\n\(body)\n", to: path)

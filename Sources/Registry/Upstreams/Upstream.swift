@@ -41,6 +41,9 @@ final class Upstream: Sendable {
         return try? RepositoryName(prefix + name.rawValue.dropFirst(path.count))
     }
 
+    /// How long a request waits for its turn at an endpoint before another one is asked.
+    private static let patience = Duration.seconds(5)
+
     /// Asks one endpoint after the other until one answers.
     ///
     /// - Parameters:
@@ -60,7 +63,7 @@ final class Upstream: Sendable {
                 continue
             }
             do {
-                try await source.endpoint.admitRequest()
+                try await source.endpoint.admitRequest(within: Self.patience)
                 let value = try await body(source.endpoint.client)
                 source.update { $0.succeeded() }
                 if let value { return value }

@@ -23,7 +23,7 @@ package struct UpstreamFailure: Error, Sendable, Equatable {
         self.upstream = upstream
         kind = Kind(error)
         reason = "\(source.endpoint.name): \(error)"
-        retryAfter = (error as? RegistryClientError)?.retryAfter
+        retryAfter = (error as? RegistryClientError)?.retryAfter ?? (error as? RateLimitReached)?.pause
         isFirst = source.index == 0
     }
 
@@ -59,10 +59,11 @@ package struct UpstreamFailure: Error, Sendable, Equatable {
 extension UpstreamFailure.Kind {
     init(_ error: any Error) {
         self =
-            switch error as? RegistryClientError {
-            case .refused(let refusal) where refusal.status == 429: .rateLimited
-            case .refused(let refusal) where [401, 403].contains(refusal.status): .refused
-            case .loginRefused: .refused
+            switch error {
+            case RegistryClientError.refused(let refusal) where refusal.status == 429: .rateLimited
+            case RegistryClientError.refused(let refusal) where [401, 403].contains(refusal.status): .refused
+            case RegistryClientError.loginRefused: .refused
+            case is RateLimitReached: .rateLimited
             default: .unavailable
             }
     }

@@ -40,9 +40,11 @@ actor RegistryAuthorization {
         if isBasic, let header = try await basicHeader(for: access) { return header }
         guard let task = tokens[access], let demand = demands[access] else { return nil }
         var token = try await task.value
-        if !token.isFresh { token = try await self.token(demand, for: access, replacing: task) }
-        return "Bearer \(token.text)"
+        if !token.isFresh { token = try await self.token(demand, for: access, replacing: task, with: token) }
+        return Self.header(of: token)
     }
+
+    private static func header(of token: AccessToken) -> String { "Bearer \(token.text)" }
 
     /// Gets what `challenge` asks for.
     ///
@@ -62,25 +64,39 @@ actor RegistryAuthorization {
             await onRefusal(credential.credential)
             return try await passwordCredential(for: access)?.header != refused
         case .bearer(let realm, let service, let scopes):
+            // A registry may have changed its mind.
+            isBasic = false
             let demand = TokenDemand(realm: realm, service: service, scopes: access.scopes(including: scopes))
             let before = tokens[access]
             // Another request may have renewed it since this one was sent.
             if let before, demands[access] == demand, let token = try? await before.value,
-                "Bearer \(token.text)" != refused, token.isFresh
+                Self.header(of: token) != refused, token.isFresh
             {
                 return true
             }
+            if let refused { await noteRefusal(ofTokenIn: refused, for: access) }
             demands[access] = demand
-            _ = try await token(demand, for: access, replacing: before)
-            return true
+            return try await Self.header(of: token(demand, for: access, replacing: before)) != refused
         }
     }
 
+    /// A token that was given as the credential may have been replaced by another one since.
+    private func noteRefusal(ofTokenIn header: String, for access: RepositoryAccess) async {
+        guard
+            let onRefusal, let credential = try? await credential(for: access),
+            case .registryToken(let text) = credential, header == "Bearer \(text)"
+        else { return }
+        await onRefusal(credential)
+    }
+
     /// Fetches a token, unless another request has begun to since `before` was seen.
+    ///
+    /// - Parameter known: what `before` gave, when it may be used still if there is no new one to be had.
     private func token(
         _ demand: TokenDemand,
         for access: RepositoryAccess,
-        replacing before: Task<AccessToken, any Error>?
+        replacing before: Task<AccessToken, any Error>?,
+        with known: AccessToken? = nil
     ) async throws -> AccessToken {
         if let current = tokens[access], current != before { return try await current.value }
         // Not the caller's child: those who wait for it must not lose it when the caller is cancelled. Its requests
@@ -94,9 +110,16 @@ actor RegistryAuthorization {
         do {
             return try await task.value
         } catch {
-            // The next request tries anew.
-            if tokens[access] == task { tokens[access] = nil }
-            throw error
+            guard let known, known.isValid else {
+                // The next request tries anew.
+                if tokens[access] == task {
+                    tokens[access] = nil
+                    demands[access] = nil
+                }
+                throw error
+            }
+            if tokens[access] == task { tokens[access] = Task { known.postponed } }
+            return known
         }
     }
 

@@ -38,11 +38,18 @@ struct TokenService: Sendable {
             }
         let response = try await connection.execute(request.message, to: request.url, timeout: Self.timeLimit)
         guard response.status == .ok else {
-            let refusal = await RegistryRefusal(response, to: request.message.method, request.url)
-            throw [.unauthorized, .forbidden].contains(response.status)
-                ? RegistryClientError.loginRefused(registry: registryName, refusal) : .refused(refusal)
+            throw failure(await RegistryRefusal(response, to: request.message.method, request.url))
         }
         return try await read(response, from: request.url)
+    }
+
+    /// That the service has no such address, say, must not be taken for the registry's word about what it has.
+    private func failure(_ refusal: RegistryRefusal) -> RegistryClientError {
+        switch refusal.status {
+        case 401, 403: .loginRefused(registry: registryName, refusal)
+        case _ where refusal.isTransient: .refused(refusal)
+        default: .tokenRefused(registry: registryName, refusal)
+        }
     }
 
     private var registryName: String {

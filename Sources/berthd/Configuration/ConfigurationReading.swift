@@ -1,5 +1,6 @@
 import ConfigurationText
 import Foundation
+import Yams
 
 /// A configuration read from its sources, and where each of its values came from.
 struct ConfigurationReading: Sendable {
@@ -23,6 +24,7 @@ struct ConfigurationReading: Sendable {
                 if entry.name == Self.upstreamsKey {
                     let reading = UpstreamReading(entry.node, in: file.path)
                     configuration.upstreams = reading.upstreams
+                    sources[entry.name] = place
                     messages += reading.messages
                     continue
                 }
@@ -69,12 +71,21 @@ struct ConfigurationReading: Sendable {
 }
 
 extension ConfigurationReading: CustomStringConvertible {
+    private var upstreamLines: [String] {
+        guard !configuration.upstreams.isEmpty else { return [] }
+        let node = Node(configuration.upstreams.map { (Node($0.name), $0.node) })
+        let text = (try? serialize(node: node, width: -1, allowUnicode: true)) ?? ""
+        return ["upstreams:  # \(sources[Self.upstreamsKey] ?? "")"]
+            + text.split(separator: "\n").map { "  \($0)" }
+    }
+
     /// The whole configuration as a file, with each value's source.
     var description: String {
-        let lines = ServeConfiguration.keys.map { ("\($0.name): \($0.text(configuration))", sources[$0.name]) }
-        let width = lines.map(\.0.count).max() ?? 0
-        return lines.map { line, source in
+        let settings = ServeConfiguration.keys.map { ("\($0.name): \($0.text(configuration))", sources[$0.name]) }
+        let width = settings.map(\.0.count).max() ?? 0
+        let lines = settings.map { line, source in
             line + String(repeating: " ", count: width - line.count) + "  # \(source ?? "default")"
-        }.joined(separator: "\n")
+        }
+        return (lines + upstreamLines).joined(separator: "\n")
     }
 }

@@ -19,8 +19,10 @@ actor UpstreamCredentialSource {
     private let configuration: UpstreamCredentials
     private let host: RegistryHost
     private let logger: Logger
-    private var known: (credential: Credential?, renewal: ContinuousClock.Instant?, end: ContinuousClock.Instant?)?
+    private var known: Known?
     private var lookedAt: ContinuousClock.Instant?
+    /// Why the last look brought nothing; nil when it did.
+    private var failure: (any Error)?
     private var looking: Task<Credential?, any Error>?
 
     init(_ configuration: UpstreamCredentials, host: RegistryHost, logger: Logger) {
@@ -35,16 +37,17 @@ actor UpstreamCredentialSource {
     func credential() async throws -> Credential? {
         guard configuration != .none else { return nil }
         let now = ContinuousClock.now
-        if let known, known.renewal.map({ now < $0 }) ?? true { return known.credential }
-        // It is good for a while yet: a program that fails now may not fail then.
-        if let known, let end = known.end, now < end, let lookedAt, now - lookedAt < Self.shortestPause {
-            return known.credential
+        if let known, now < known.renewal { return known.credential }
+        let isDue = looking != nil || (lookedAt.map { now - $0 >= Self.shortestPause } ?? true)
+        // A program that fails is not run again for each request, and what it gave before is good for a while yet.
+        if !isDue {
+            if let known, failure == nil || now < known.end { return known.credential }
+            if let failure { throw failure }
         }
         do {
             return try await look()
         } catch {
-            guard let known, let end = known.end, .now < end else { throw error }
-            logger.warning("an upstream's credential could not be renewed", metadata: ["error": "\(error)"])
+            guard let known, .now < known.end else { throw error }
             return known.credential
         }
     }
@@ -62,7 +65,18 @@ actor UpstreamCredentialSource {
         let task = Task { try await find() }
         looking = task
         defer { looking = nil }
-        return try await task.value
+        do {
+            let credential = try await task.value
+            failure = nil
+            return credential
+        } catch {
+            failure = error
+            logger.warning(
+                "the credential for an upstream is not to be had",
+                metadata: ["endpoint": "\(host)", "error": "\(error)"]
+            )
+            throw error
+        }
     }
 
     private func find() async throws -> Credential? {
@@ -71,6 +85,7 @@ actor UpstreamCredentialSource {
             return nil
         case .password(let user, let file):
             let password = try Self.line(of: file)
+            guard !password.isEmpty else { throw UpstreamCredentialError(file: file, reason: "it is empty") }
             return keep(.password(username: user, password: password), for: Self.shortestPause)
         case .file(let file):
             let line = try Self.line(of: file)
@@ -91,11 +106,22 @@ actor UpstreamCredentialSource {
         }
     }
 
-    /// Renewed when a tenth of its life is left, or five minutes.
     private func keep(_ credential: Credential?, for lifetime: Duration) -> Credential? {
-        let now = ContinuousClock.now
-        known = (credential, now + lifetime - min(lifetime / 10, .seconds(300)), now + lifetime)
+        known = Known(credential, for: lifetime)
         return credential
+    }
+
+    private struct Known {
+        let credential: Credential?
+        /// When a tenth of its life is left, or five minutes.
+        let renewal: ContinuousClock.Instant
+        let end: ContinuousClock.Instant
+
+        init(_ credential: Credential?, for lifetime: Duration) {
+            self.credential = credential
+            end = .now + lifetime
+            renewal = end - min(lifetime / 10, .seconds(300))
+        }
     }
 
     private static func line(of file: String) throws -> String {
@@ -107,12 +133,4 @@ actor UpstreamCredentialSource {
             throw UpstreamCredentialError(file: file, reason: "it can't be read: \(error)")
         }
     }
-}
-
-/// A file of credentials is of no use.
-struct UpstreamCredentialError: Error, CustomStringConvertible {
-    let file: String
-    let reason: String
-
-    var description: String { "the credentials in \(file) can't be used: \(reason)" }
 }

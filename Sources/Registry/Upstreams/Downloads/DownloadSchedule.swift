@@ -75,7 +75,7 @@ struct DownloadSchedule {
         lastFailure = UpstreamFailure(known, at: run.upstream.sources[source], of: run.upstream.name)
         switch known {
         case .refused(let refusal) where [401, 403, 404, 416].contains(refusal.status): refusals[source] = known
-        case .wrongLength, .loginRefused, .forbiddenRedirect: refusals[source] = known
+        case .wrongLength, .loginRefused, .tokenRefused, .forbiddenRedirect: refusals[source] = known
         default: break
         }
         guard connections.isEmpty, sources.allSatisfy({ refusals[$0.index] != nil }) else { return }
@@ -90,6 +90,8 @@ struct DownloadSchedule {
         for (id, connection) in connections {
             let position = run.download.read { $0.plan.assignments[id]?.position } ?? 0
             if position != connection.seen.position {
+                connections[id]?.seen = (position, .now)
+            } else if connection.source.endpoint.isHeldBack {
                 connections[id]?.seen = (position, .now)
             } else if ContinuousClock.now - connection.seen.since > run.policy.stallTime {
                 connection.source.update { $0.failed(StalledConnection(), at: .now) }

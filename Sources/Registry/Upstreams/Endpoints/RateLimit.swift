@@ -15,13 +15,18 @@ final class RateLimit: Sendable {
         next = Mutex(.now - burst)
     }
 
+    /// Whether some wait for their turn.
+    var isHoldingBack: Bool { next.withLock { $0 } > .now }
+
     /// Returns when `count` more may pass.
     ///
-    /// - Throws: `CancellationError`.
-    func admit(_ count: Int = 1) async throws {
+    /// - Parameter patience: the longest time that is waited; nil for any.
+    /// - Throws: ``RateLimitReached`` at once, and without taking a turn, when it would be longer; `CancellationError`.
+    func admit(_ count: Int = 1, within patience: Duration? = nil) async throws {
         let now = ContinuousClock.now
-        let turn = next.withLock { next in
+        let turn = try next.withLock { next in
             let turn = max(next, now - burst)
+            if let patience, turn - now > patience { throw RateLimitReached(pause: turn - now) }
             next = turn + .seconds(Double(count) / rate)
             return turn
         }

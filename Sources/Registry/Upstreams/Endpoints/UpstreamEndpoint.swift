@@ -56,9 +56,15 @@ final class UpstreamEndpoint: Sendable {
     var isTrusted: Bool { configuration.isTrusted }
 
     /// Returns when it may be sent one more request.
-    func admitRequest() async throws {
-        try await requests?.admit()
+    ///
+    /// - Parameter patience: the longest time that is waited; nil for any.
+    /// - Throws: ``RateLimitReached``; `CancellationError`.
+    func admitRequest(within patience: Duration? = nil) async throws {
+        try await requests?.admit(within: patience)
     }
+
+    /// Whether it could send more than it is asked for: that it brings nothing says nothing of it.
+    var isHeldBack: Bool { requests?.isHoldingBack == true || bytes?.isHoldingBack == true }
 
     /// Returns when so many more bytes may come from it.
     func admit(_ byteCount: Int) async throws {

@@ -36,7 +36,7 @@ final class UpstreamSource: Sendable {
     func note(_ error: any Error) {
         record.withLock { record in
             switch error {
-            case is CancellationError:
+            case is CancellationError, is RateLimitReached:
                 record.abandoned()
             case let error as RegistryClientError where Self.isAnswer(error):
                 record.succeeded()
@@ -48,10 +48,13 @@ final class UpstreamSource: Sendable {
         }
     }
 
+    /// Others may be let in where we aren't, and other names be good where this one isn't: whoever asks for those must
+    /// not keep the rest from it.
     private static func isAnswer(_ error: RegistryClientError) -> Bool {
         switch error {
-        case .rangesUnknown: true
-        case .refused(let refusal): [401, 403, 404].contains(refusal.status)
+        case .rangesUnknown, .loginRefused: true
+        case .refused(let refusal), .tokenRefused(_, let refusal):
+            (400...499).contains(refusal.status) && ![408, 425, 429].contains(refusal.status)
         default: false
         }
     }

@@ -15,6 +15,8 @@ struct ConfigurationSection {
         self.name = name
         guard let mapping = node.mapping else {
             values = []
+            // A name alone leaves everything to the defaults.
+            if let text = node.scalar?.string, ["", "~", "null"].contains(text) { return }
             messages.append("\(file):\(node.mark?.line ?? 0): '\(name)' should hold keys and values")
             return
         }
@@ -73,6 +75,11 @@ struct ConfigurationSection {
     mutating func fail(_ node: Node?, _ message: String) {
         let line = node?.mark?.line ?? values.first?.line ?? 0
         messages.append("\(file):\(line): \(message)")
+    }
+
+    /// A message about the key, with its place.
+    func message(at key: String, _ text: String) -> String {
+        "\(file):\(values.last { $0.key == key }?.line ?? 0): \(text)"
     }
 
     /// What is wrong with it, the keys that nobody took included.

@@ -16,10 +16,13 @@ struct UpstreamEndpointReading {
                 messages = ["\(file):\(node.mark?.line ?? 0): '\(address)' should be an endpoint's address"]
                 return
             }
-            endpoint = UpstreamEndpointConfiguration(address: address, isTrusted: index == 0 || known.host == host)
+            endpoint = UpstreamEndpointConfiguration(
+                address: address,
+                isTrusted: Self.isTrusted(known, at: index, of: host)
+            )
             return
         }
-        var section = ConfigurationSection(node, in: file, name: "endpoints[\(index)]")
+        var section = ConfigurationSection(node, in: file, name: "upstreams.\(host).endpoints[\(index)]")
         defer { messages = section.finished() }
         guard let address = section.text("url") else {
             section.fail(node, "an endpoint should have an 'url', as https://registry-1.docker.io")
@@ -29,12 +32,15 @@ struct UpstreamEndpointReading {
             section.fail(node, "'url' should be an endpoint's address, not '\(address)'")
             return
         }
-        var endpoint = UpstreamEndpointConfiguration(address: address, isTrusted: index == 0 || known.host == host)
+        var endpoint = UpstreamEndpointConfiguration(
+            address: address,
+            isTrusted: Self.isTrusted(known, at: index, of: host)
+        )
         section.take("trusted", .flag, into: &endpoint.isTrusted)
         section.take("connections", .count(1...256), into: &endpoint.connections)
         section.take("bytes_per_second", .optional(.bytes(1...(1 << 40))), into: &endpoint.byteRate)
         section.take("requests_per_second", .optional(.rate), into: &endpoint.requestRate)
-        endpoint.proxy = section.text("proxy")
+        section.take("proxy", .optional(.proxy), into: &endpoint.proxy)
         section.take("skip_verify", .flag, into: &endpoint.security.skipsVerification)
         endpoint.security.authorities = (section.texts("certificate_authorities") ?? []).map { FilePath($0) }
         switch (section.text("client_certificate"), section.text("client_key")) {
@@ -48,6 +54,13 @@ struct UpstreamEndpointReading {
         }
         Self.readCredentials(&section, node, into: &endpoint)
         self.endpoint = endpoint
+    }
+
+    /// Whether an endpoint is trusted of which it isn't said: the first one, and the upstream itself.
+    private static func isTrusted(_ address: RegistryAddress, at index: Int, of host: RegistryHost) -> Bool {
+        // The hub's API has another name than the hub.
+        let itself = [address.host, (try? RegistryEndpoint(address.host))?.host]
+        return index == 0 || itself.contains(host)
     }
 
     private static func readCredentials(
@@ -74,6 +87,17 @@ struct UpstreamEndpointReading {
             )
         }
         endpoint.credentials = ways.first ?? .none
+    }
+}
+
+extension ConfigurationFormat<String> {
+    /// An HTTP proxy's address.
+    static var proxy: Self {
+        ConfigurationFormat(
+            allowed: "a proxy's address without a user, as http://proxy.example.com:3128",
+            parse: { HTTPProxy($0) == nil ? nil : $0 },
+            text: { $0 }
+        )
     }
 }
 

@@ -13,7 +13,7 @@ struct UpstreamReading {
         let section = ConfigurationSection(node, in: file, name: "upstreams")
         messages = section.messages
         for (name, node) in section.entries { read(name, node, file) }
-        checkPrefixes(file)
+        messages += Self.clashes(of: upstreams, in: section)
     }
 
     private mutating func read(_ name: String, _ node: Node, _ file: String) {
@@ -27,6 +27,13 @@ struct UpstreamReading {
         }
         var upstream = UpstreamConfiguration(name: name, endpoints: [])
         section.take("prefix", .path, into: &upstream.prefix)
+        if upstream.prefix == name, (try? RepositoryName(name)) == nil {
+            section.fail(
+                node,
+                "'upstreams.\(name)' needs a 'prefix', as hub or mirror/hub: names of repositories can't begin with "
+                    + "'\(name)'"
+            )
+        }
         section.take("path", .path, into: &upstream.path)
         section.take("tag_ttl", .tagTTL, into: &upstream.tagTTL)
         section.take("list_ttl", .duration(.zero ... .seconds(366 * 86_400)), into: &upstream.listTTL)
@@ -78,12 +85,14 @@ struct UpstreamReading {
         }
     }
 
-    /// Two upstreams must not have the same repositories.
-    private mutating func checkPrefixes(_ file: String) {
-        for (index, upstream) in upstreams.enumerated() {
-            for other in upstreams[..<index] where other.prefix == upstream.prefix {
-                messages.append("\(file): the upstreams \(other.name) and \(upstream.name) have the same prefix")
-            }
+    /// Two upstreams must not have the same repositories. Where one's prefix begins with another's, the longer one wins.
+    private static func clashes(of upstreams: [UpstreamConfiguration], in section: ConfigurationSection) -> [String] {
+        upstreams.enumerated().compactMap { index, upstream in
+            guard let other = upstreams[..<index].first(where: { $0.prefix == upstream.prefix }) else { return nil }
+            return section.message(
+                at: upstream.name,
+                "'\(other.name)' and '\(upstream.name)' have the same prefix, '\(upstream.prefix)'"
+            )
         }
     }
 }

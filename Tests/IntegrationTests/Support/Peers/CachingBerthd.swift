@@ -18,20 +18,36 @@ struct CachingBerthd: Sendable {
         endpoints: [String],
         settings: String = "",
         top: String = "",
-        folder name: String = "cache"
+        folder name: String = "cache",
+        environment: [String: String] = [:]
     ) async throws -> CachingBerthd {
         let folder = try bench.makeFolder(name)
         let configuration = bench.folder.appending("\(name).yaml")
         let lines = endpoints.map { "      - \($0)\n" }.joined()
         let indented = settings.split(separator: "\n").map { "    \($0)\n" }.joined()
         try write("\(top)upstreams:\n  \(upstream):\n    endpoints:\n\(lines)\(indented)", to: configuration)
-        return try await CachingBerthd(on: bench, folder: folder, configuration: configuration)
+        return try await CachingBerthd(
+            on: bench,
+            folder: folder,
+            configuration: configuration,
+            environment: environment
+        )
     }
 
-    private init(on bench: TestBench, folder: FilePath, configuration: FilePath) async throws {
+    private init(
+        on bench: TestBench,
+        folder: FilePath,
+        configuration: FilePath,
+        environment: [String: String] = [:]
+    ) async throws {
         self.folder = folder
         self.configuration = configuration
-        registry = try await Berthd.start(on: bench, folder: folder, arguments: ["--config", configuration.string])
+        registry = try await Berthd.start(
+            on: bench,
+            folder: folder,
+            arguments: ["--config", configuration.string],
+            environment: environment
+        )
     }
 
     /// The same one started again, after it was ended.
