@@ -4,6 +4,7 @@ import SystemPackage
 enum MonitorFailure: Codable, Error {
     case commandNotFound(String)
     case commandNotExecutable(String, Int32)
+    case limitNotPossible(String)
     case other(String)
 
     init(_ error: any Error) {
@@ -11,6 +12,7 @@ enum MonitorFailure: Codable, Error {
         case SandboxError.commandNotFound(let command): self = .commandNotFound(command)
         case SandboxError.commandNotExecutable(let command, let error):
             self = .commandNotExecutable(command, error.rawValue)
+        case SandboxError.limitNotPossible(let limit): self = .limitNotPossible(limit)
         default: self = .other("\(error)")
         }
     }
@@ -19,6 +21,7 @@ enum MonitorFailure: Codable, Error {
         switch self {
         case .commandNotFound(let command): .commandNotFound(command)
         case .commandNotExecutable(let command, let code): .commandNotExecutable(command, Errno(rawValue: code))
+        case .limitNotPossible(let limit): .limitNotPossible(limit)
         case .other(let message): .refusedByMonitor(message)
         }
     }
