@@ -123,6 +123,7 @@ let package = Package(
             name: "ImageStore",
             dependencies: [
                 "CArchive", "CConfinement", "CISAL", "CSandbox", "ImageSpec", "RegistryClient",
+                "UserNamespaces",
                 .product(name: "NIOCore", package: nio),
                 .product(name: "NIOPosix", package: nio),
                 system,
@@ -132,7 +133,12 @@ let package = Package(
         .target(name: "CSandbox", cSettings: strictC),
         // Light, for the monitor is: one of it runs beside each container.
         .target(name: "CNetlink", cSettings: strictC),
-        .target(name: "Sandbox", dependencies: ["CNetlink", "CSandbox", system], swiftSettings: strict),
+        .target(name: "UserNamespaces", dependencies: ["CSandbox", system], swiftSettings: strict),
+        .target(
+            name: "Sandbox",
+            dependencies: ["CNetlink", "CSandbox", "UserNamespaces", system],
+            swiftSettings: strict
+        ),
         .systemLibrary(name: "CSeccomp", providers: [.apt(["libseccomp-dev"])]),
         .target(name: "Seccomp", dependencies: ["CSeccomp", system], swiftSettings: strict),
 
@@ -154,7 +160,7 @@ let package = Package(
             name: "berth",
             dependencies: [
                 "ConfigurationText", "Credentials", "ImageSpec", "ImageStore", "Mirror", "RegistryClient", "Sandbox",
-                "Seccomp", "Yams",
+                "Seccomp", "UserNamespaces", "Yams",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 system,
             ],
@@ -212,7 +218,7 @@ let package = Package(
         .testTarget(name: "SeccompTests", dependencies: ["Seccomp", system], swiftSettings: strict),
         .testTarget(
             name: "SandboxTests",
-            dependencies: ["Sandbox", "TestSupport", "berth-monitor", system],
+            dependencies: ["Sandbox", "TestSupport", "UserNamespaces", "berth-monitor", system],
             swiftSettings: strict
         ),
         .testTarget(

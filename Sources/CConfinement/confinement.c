@@ -29,20 +29,21 @@ static int write_file(const char *path, const char *text) {
     return written == (ssize_t)strlen(text) ? 0 : -1;
 }
 
-const char *berth_enter_namespaces(bool privileged) {
+const char *berth_enter_namespaces(bool privileged, const struct berth_user_map *map) {
     int namespaces = CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS;
     if (privileged) return unshare(namespaces) == 0 ? NULL : "enter its own namespaces";
+    if (map != NULL) return berth_enter_mapped_namespaces(namespaces, map);
 
     uid_t user = geteuid();
     gid_t group = getegid();
     if (unshare(CLONE_NEWUSER | namespaces) != 0) return "enter a user namespace";
-    char map[64];
+    char own[64];
     // The kernel lets an ordinary user map a group only once setgroups is denied (user_namespaces(7)).
     if (write_file("/proc/self/setgroups", "deny") != 0) return "deny setgroups";
-    snprintf(map, sizeof map, "0 %u 1", (unsigned)user);
-    if (write_file("/proc/self/uid_map", map) != 0) return "map its user";
-    snprintf(map, sizeof map, "0 %u 1", (unsigned)group);
-    if (write_file("/proc/self/gid_map", map) != 0) return "map its group";
+    snprintf(own, sizeof own, "0 %u 1", (unsigned)user);
+    if (write_file("/proc/self/uid_map", own) != 0) return "map its user";
+    snprintf(own, sizeof own, "0 %u 1", (unsigned)group);
+    if (write_file("/proc/self/gid_map", own) != 0) return "map its group";
     return NULL;
 }
 
@@ -174,7 +175,7 @@ const char *berth_restrict(const struct berth_confinement *confinement) {
 const char *berth_confine(const struct berth_confinement *confinement) {
     const char *failed = NULL;
     berth_begin_confinement();
-    if ((failed = berth_enter_namespaces(confinement->privileged))) return failed;
+    if ((failed = berth_enter_namespaces(confinement->privileged, confinement->map))) return failed;
     if ((failed = berth_change_root(confinement->root, confinement->privileged))) return failed;
     // Only now: /proc and the old root were needed until here.
     if (syscall(SYS_close_range, 3U, ~0U, 0U) != 0) return "close what it inherited";

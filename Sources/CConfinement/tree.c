@@ -139,7 +139,7 @@ static const char *join(const struct berth_tree *tree) {
 
 static const char *enter(const struct berth_tree *tree) {
     if (tree->kind == BERTH_TREE_RUNNING || tree->kind == BERTH_TREE_RUNNING_ROOT) return join(tree);
-    const char *failed = berth_enter_namespaces(tree->privileged);
+    const char *failed = berth_enter_namespaces(tree->privileged, tree->map);
     if (failed != NULL) return failed;
     switch (tree->kind) {
     case BERTH_TREE_MERGED: return enter_merged(tree);

@@ -38,6 +38,9 @@ pid_t berth_clone(uint64_t flags, int *process_descriptor);
 int berth_begin(
     uint64_t flags, void (*child)(const void *plan, int socket), const void *plan, struct berth_started *started);
 
+// maps.c
+void berth_wait_until_mapped(void);
+
 // parent.c
 int berth_wait_joined(struct berth_started *started, struct berth_failure *failure);
 

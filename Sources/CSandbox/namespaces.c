@@ -16,7 +16,8 @@ static void write_setting(const char *path, const char *text) {
 }
 
 void berth_map_user(const struct berth_plan *plan) {
-    if (plan->user_map == NULL) return;
+    if (!plan->has_user_namespace) return;
+    if (plan->is_mapped_from_outside) return berth_wait_until_mapped();
     // The kernel takes an ordinary user's gid_map only once setgroups is denied: else a process could leave
     // a group that keeps it out of a file.
     write_setting("/proc/self/setgroups", "deny");

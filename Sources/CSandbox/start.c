@@ -73,6 +73,6 @@ int berth_start(const struct berth_plan *plan, struct berth_started *started) {
     uint64_t flags =
         CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWUTS | CLONE_NEWIPC;
     if (plan->network == BERTH_NETWORK_NEW) flags |= CLONE_NEWNET;
-    if (plan->user_map != NULL) flags |= CLONE_NEWUSER;
+    if (plan->has_user_namespace) flags |= CLONE_NEWUSER;
     return berth_begin(flags, child, plan, started);
 }

@@ -53,7 +53,7 @@ void berth_mount_system_folders(const struct berth_plan *plan, int root) {
     attach(berth_new_mount("proc", NULL, 0, closed), root, "proc", "/proc");
     // In a user namespace the kernel may refuse it, where the host hides parts of its own: then /sys is empty.
     int system = berth_new_mount("sysfs", NULL, 0, closed | (plan->is_privileged ? 0 : MOUNT_ATTR_RDONLY));
-    if (system >= 0 || plan->user_map == NULL) attach(system, root, "sys", "/sys");
+    if (system >= 0 || !plan->has_user_namespace) attach(system, root, "sys", "/sys");
     mount_devices(plan, root);
 }
 

@@ -24,6 +24,7 @@ package enum SandboxError: Error, Sendable, Equatable {
     case unknownGroup(String)
     case tooManyGroups(user: String)
     case userNotMapped(String)
+    case usersNotMapped(Errno)
     case accountFileTooLarge
     case inputIsNotATerminal
     case commandNotFound(String)
@@ -106,8 +107,13 @@ extension SandboxError: CustomStringConvertible {
         case .tooManyGroups(let user):
             "the image puts '\(user)' into more groups than \(ProcessIdentity.maximumGroups)"
         case .userNotMapped(let user):
-            "cannot be '\(user)' in the container: an ordinary user's container has root only; "
-                + "run it as root, or with --user 0"
+            "cannot be '\(user)' in the container: it has only the users and groups that are yours, yourself and those "
+                + "in /etc/subuid and /etc/subgid; have more of them entered there, run it as root, or with --user 0"
+        case .usersNotMapped(.notPermitted):
+            "newuidmap and newgidmap could not map the container's users: see that /etc/subuid and /etc/subgid have "
+                + "what they had for you when the container was made, or make it anew"
+        case .usersNotMapped(let error):
+            "newuidmap and newgidmap, which map the container's users, could not be run: \(error)"
         case .accountFileTooLarge:
             "the image's /etc/passwd or /etc/group is larger than \(AccountFile.maximumSize) bytes"
         case .inputIsNotATerminal:

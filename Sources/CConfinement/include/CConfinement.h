@@ -15,6 +15,8 @@ struct berth_confinement {
     /// Keep the capabilities that restoring files takes; without, a user namespace of the process's own is entered
     /// in which it has them over the caller's own files only.
     bool privileged;
+    /// Who else is in that user namespace; NULL for nobody.
+    const struct berth_user_map *map;
     /// In bytes; the largest file that can be written.
     uint64_t file_size;
     /// In bytes; the address space.

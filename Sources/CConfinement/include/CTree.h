@@ -1,5 +1,7 @@
 #pragma once
 
+#include "CSandbox.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -41,6 +43,8 @@ struct berth_tree {
     int process;
     /// Whether the caller is the host's root; else a user namespace is entered.
     bool privileged;
+    /// Who else is in that user namespace; NULL for nobody.
+    const struct berth_user_map *map;
 };
 
 /// Makes `tree` the calling process's whole file system, for good. The process must have one thread.

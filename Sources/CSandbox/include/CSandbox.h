@@ -5,6 +5,8 @@
 // Swift prepares every string and array beforehand, because the process it runs in has threads: between clone3
 // and exec the child may neither allocate, nor take a lock, nor use stdio.
 
+#include "CUserMap.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -120,7 +122,10 @@ struct berth_program {
 enum { BERTH_NETWORK_NEW = -1, BERTH_NETWORK_HOST = -2 };
 
 struct berth_plan {
-    // The lines of /proc/self/uid_map and gid_map; null where no user namespace is made.
+    // Whether the container has a user namespace. Where `is_mapped_from_outside`, berth_map_started is to follow; else
+    // the lines of /proc/self/uid_map and gid_map.
+    bool has_user_namespace;
+    bool is_mapped_from_outside;
     const char *user_map;
     const char *group_map;
     const char *hostname;
@@ -248,6 +253,9 @@ struct berth_prepared {
 // The calling thread must live as long as the container: its end kills the process (PR_SET_PDEATHSIG).
 // Returns 0, or an errno.
 int berth_start(const struct berth_plan *plan, struct berth_started *started);
+
+// Maps the users of a process that berth_start has cloned, and lets it go on. Returns 0, or an errno.
+int berth_map_started(const struct berth_started *started, const struct berth_user_map *map);
 
 // Clones a process into all namespaces of a container that runs; it then waits for its identity as a first one does.
 //

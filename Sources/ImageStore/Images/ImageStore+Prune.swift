@@ -26,7 +26,7 @@ extension ImageStore {
             return try takeOutLayers(unless: needed, &report)
         }
         // Trees take long to delete: others may work meanwhile.
-        for layer in removedLayers { try UnpackedFolder.remove(layer, by: layout.temporaryFolder) }
+        for (layers, folder) in removedLayers { try layers.remove(folder) }
         try sweepLocks()
         try UploadSessionFolder(root: root).sweep()
         try sweepTemporaryFolder(all: all, &report)
@@ -68,17 +68,24 @@ extension ImageStore {
     }
 
     /// Moves layers out of their places, where nobody finds them any more; returns where they are now.
-    private func takeOutLayers(unless needed: Set<Digest>, _ report: inout PruneReport) throws -> [FilePath] {
-        try layers.all().filter { !needed.contains($0) }.compactMap { diffID in
-            report.reclaimed += layers.size(of: diffID) ?? 0
-            report.deleted.append(diffID)
-            return try layers.takeOut(diffID)
+    private func takeOutLayers(
+        unless needed: Set<Digest>,
+        _ report: inout PruneReport
+    ) throws -> [(LayerStore, FilePath)] {
+        try allLayers.flatMap { layers in
+            try layers.all().filter { !needed.contains($0) }.compactMap { diffID in
+                report.reclaimed += layers.size(of: diffID) ?? 0
+                if !report.deleted.contains(diffID) { report.deleted.append(diffID) }
+                return try layers.takeOut(diffID).map { (layers, $0) }
+            }
         }
     }
 
     private func sweepLocks() throws {
-        for name in DurableFile.names(in: layers.lockFolder) {
-            try LayerLock.removeIfFree(layers.lockFolder.appending(name))
+        for layers in try allLayers {
+            for name in DurableFile.names(in: layers.lockFolder) {
+                try LayerLock.removeIfFree(layers.lockFolder.appending(name))
+            }
         }
     }
 

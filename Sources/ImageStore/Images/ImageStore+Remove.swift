@@ -81,9 +81,10 @@ extension ImageStore {
         _ lock: borrowing FileLock
     ) throws -> Set<Digest> {
         let unneeded = candidates.subtracting(try digestsNeeded(lock))
+        let allLayers = try allLayers
         for digest in unneeded {
             try layout.delete(digest, lock)
-            try layers.remove(digest)
+            for layers in allLayers { try layers.remove(digest) }
         }
         return unneeded
     }

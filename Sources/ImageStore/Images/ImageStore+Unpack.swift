@@ -1,5 +1,6 @@
 import ImageSpec
 import SystemPackage
+import UserNamespaces
 
 extension ImageStore {
     /// How many layers are unpacked at once.
@@ -15,7 +16,11 @@ extension ImageStore {
         try await layers.concurrentForEach(atMost: Self.concurrentUnpackings) { blob, diffID in
             try await unpack(blob, as: diffID)
         }
-        return UnpackedLayers(folders: image.config.diffIDs.map(self.layers.directory), lease: lease)
+        return UnpackedLayers(
+            folders: image.config.diffIDs.map(self.layers.directory),
+            userMap: self.layers.userMap,
+            lease: lease
+        )
     }
 
     /// Unpacks one layer, unless it is there and known to be what the blob holds.
@@ -40,10 +45,13 @@ extension ImageStore {
 package struct UnpackedLayers: Sendable {
     /// From the lowest to the highest.
     package let folders: [FilePath]
+    /// Whose their files are; nil for root's, or an ordinary caller's alone.
+    package let userMap: UserMap?
     private let lease: ContentLease
 
-    init(folders: [FilePath], lease: ContentLease) {
+    init(folders: [FilePath], userMap: UserMap?, lease: ContentLease) {
         self.folders = folders
+        self.userMap = userMap
         self.lease = lease
     }
 }

@@ -1,5 +1,6 @@
 import ImageSpec
 import SystemPackage
+import UserNamespaces
 
 /// The images on this host: named, listed, removed; pulled and pushed; their layers unpacked.
 ///
@@ -8,7 +9,9 @@ package struct ImageStore: Sendable {
     package let layout: ImageLayout
     /// The layout's folder, the unpacked layers and all else stand below it.
     package let root: FilePath
+    /// Those that containers made now get.
     let layers: LayerStore
+    private let layerProgram: FilePath
     /// What a name without a host means.
     package var defaultRegistry = RegistryHost.dockerHub
     /// Tells which containers are made of images here; asked while content is removed.
@@ -16,12 +19,24 @@ package struct ImageStore: Sendable {
 
     /// Opens the store at `root`, creating it when it is missing.
     ///
-    /// - Parameter layerProgram: an executable whose `main` calls ``LayerApplier/runIfRequested()`` first; layers are
-    ///   unpacked by it.
-    package init(root: FilePath, layerProgram: FilePath = "/proc/self/exe") throws {
+    /// - Parameters:
+    ///   - userMap: how the users of containers made now are mapped, and those are whose the layers' files are.
+    ///   - layerProgram: an executable whose `main` calls ``LayerApplier/runIfRequested()`` first; layers are unpacked
+    ///     by it.
+    package init(root: FilePath, userMap: UserMap? = nil, layerProgram: FilePath = "/proc/self/exe") throws {
         self.root = root
+        self.layerProgram = layerProgram
         layout = try ImageLayout(root: root)
-        layers = try LayerStore(root: root, program: layerProgram)
+        layers = try LayerStore(root: root, userMap: userMap, program: layerProgram)
+    }
+
+    /// The unpacked layers, by every map that there ever was.
+    var allLayers: [LayerStore] {
+        get throws {
+            try [layers]
+                + MappedLayers(root: root).maps().filter { $0 != layers.userMap }
+                .map { try LayerStore(root: root, userMap: $0, program: layerProgram) }
+        }
     }
 
     /// The image that `reference` names here, or nil.

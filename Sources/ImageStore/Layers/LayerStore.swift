@@ -1,6 +1,7 @@
 import Glibc
 import ImageSpec
 import SystemPackage
+import UserNamespaces
 
 /// The unpacked layers of this host: `<root>/layers/<algorithm>/<diff ID>`, each by itself, in overlayfs's own form.
 ///
@@ -9,11 +10,17 @@ import SystemPackage
 /// `trusted.overlay.opaque` when root unpacked them, `user.overlay.opaque` (for mounts with `userxattr`) when an
 /// ordinary user did.
 ///
+/// Those that an ordinary user with subordinate users has unpacked belong to those as ``UserMap`` says, and are kept
+/// apart, at `<root>/layers/mapped/<digest of the map>`, with the map itself in `map`: in files of another map everybody
+/// would be somebody else.
+///
 /// A folder that is there is whole: it was unpacked elsewhere, verified, flushed, and renamed into place.
 package struct LayerStore: Sendable {
     let layerFolder: FilePath
     let lockFolder: FilePath
     let temporaryFolder: FilePath
+    /// Whose the files are; nil for root's, or an ordinary caller's alone.
+    package let userMap: UserMap?
     private let sizes: LayerSizes
     private let proven: ProvenLayers
     private let program: FilePath
@@ -21,9 +28,12 @@ package struct LayerStore: Sendable {
 
     /// Opens the store under `root`, creating what is missing.
     ///
-    /// - Parameter program: an executable whose `main` calls ``LayerApplier/runIfRequested()`` first.
-    package init(root: FilePath, program: FilePath = "/proc/self/exe") throws {
-        layerFolder = root.appending("layers")
+    /// - Parameters:
+    ///   - userMap: whose the files are.
+    ///   - program: an executable whose `main` calls ``LayerApplier/runIfRequested()`` first.
+    package init(root: FilePath, userMap: UserMap? = nil, program: FilePath = "/proc/self/exe") throws {
+        self.userMap = userMap
+        layerFolder = try MappedLayers(root: root).folder(of: userMap)
         lockFolder = layerFolder.appending("locks")
         temporaryFolder = root.appending("tmp")
         sizes = LayerSizes(folder: layerFolder.appending("sizes"))
@@ -36,7 +46,7 @@ package struct LayerStore: Sendable {
             try DurableFile.createFolder(layerFolder.appending(algorithm.rawValue))
         }
         // Layers hold set-user-ID programs: no other user of this host may come near them.
-        for folder in [layerFolder, temporaryFolder] {
+        for folder in [root.appending("layers"), layerFolder, temporaryFolder] {
             try system("protect", folder) { chmod(folder.string, 0o700) }
         }
     }
@@ -95,10 +105,10 @@ package struct LayerStore: Sendable {
         try system("create the folder", folder) { mkdir(folder.string, 0o755) }
         do {
             guard
-                let report = try await ApplierProcess(program: program, limits: limits)
+                let report = try await ApplierProcess(program: program, limits: limits, map: userMap)
                     .apply(source, as: diffID, to: folder)
             else {
-                try UnpackedFolder.remove(folder, by: temporaryFolder)
+                try remove(folder)
                 return false
             }
             guard report.diffID == diffID else {
@@ -114,16 +124,21 @@ package struct LayerStore: Sendable {
             if let blob { proven.note(blob, as: diffID) }
             return true
         } catch {
-            try? UnpackedFolder.remove(folder, by: temporaryFolder)
+            try? remove(folder)
             throw error
         }
     }
 
     /// Removes an unpacked layer, which nothing may be using; does nothing when it isn't there.
     package func remove(_ diffID: Digest) throws {
-        try UnpackedFolder.remove(directory(of: diffID), by: temporaryFolder)
+        try remove(directory(of: diffID))
         sizes.forget(diffID)
         proven.forget(diffID)
+    }
+
+    /// Removes a folder whose files belong to those who are mapped; does nothing when it isn't there.
+    func remove(_ folder: FilePath) throws(ImageStoreError) {
+        try UnpackedFolder.remove(folder, by: temporaryFolder, map: userMap)
     }
 
     /// The diff IDs of all layers that are unpacked.

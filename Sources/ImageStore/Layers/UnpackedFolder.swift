@@ -1,6 +1,7 @@
 import CConfinement
 import Glibc
 import SystemPackage
+import UserNamespaces
 
 /// Moving unpacked folders in and out of place; no name in them is ever followed.
 enum UnpackedFolder {
@@ -21,20 +22,17 @@ enum UnpackedFolder {
 
     /// Takes `folder` out of its place, then deletes it; does nothing when it isn't there.
     ///
-    /// A folder within is moved up into `temporaryFolder` before its turn comes, so that no depth is too deep.
-    static func remove(_ folder: FilePath, by temporaryFolder: FilePath) throws(ImageStoreError) {
+    /// - Parameter map: how those are mapped whose its files are; nil for as they are now.
+    static func remove(
+        _ folder: FilePath,
+        by temporaryFolder: FilePath,
+        map: UserMap? = nil
+    ) throws(ImageStoreError) {
         guard let taken = try takeOut(folder, to: temporaryFolder) else { return }
-        var waiting = [taken]
-        while let next = waiting.popLast() {
-            let opened = try naming("open", next) {
-                try FileDescriptor.open(next, .readOnly, options: [.directory, .closeOnExec, .noFollow])
-            }
-            defer { try? opened.close() }
-            for name in (try? FolderListing.names(in: next)) ?? []
-            where name.withPlatformString({ unlinkat(opened.rawValue, $0, 0) }) != 0 {
-                if let inner = try takeOut(next.appending(name), to: temporaryFolder) { waiting.append(inner) }
-            }
-            try system("remove", next) { rmdir(next.string) }
+        do {
+            try removeTree(at: taken, map: map)
+        } catch {
+            throw .fileSystem(operation: "remove", path: taken, error)
         }
     }
 

@@ -16,7 +16,7 @@ extension ContainerTree {
                 // The folder itself is the archive's first entry: it is unpacked under its name in the folder above.
                 guard let name = folder.lastComponent?.string else { throw TreeFailure("\(folder) is no folder") }
                 let task = TreeUnpackTask(formerName: source.name, name: name, owner: nil)
-                try unpack(archive, into: folder.removingLastComponent(), task)
+                try unpack(archive, into: folder.removingLastComponent(), isOfContainer: true, task)
             }
         } catch let failure as TreeFailure where failure.isMissing {
             return

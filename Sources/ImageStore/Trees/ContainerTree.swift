@@ -1,5 +1,6 @@
 import Glibc
 import SystemPackage
+import UserNamespaces
 
 /// The files of a container, or of an image, as confined processes read and write them.
 ///
@@ -20,6 +21,7 @@ package struct ContainerTree: Sendable {
     ///   - work: overlayfs's own folder beside it.
     ///   - isReadOnlyRoot: whether nothing but what is in `mounts` may be written.
     ///   - mounts: what else is seen in a container that doesn't run.
+    ///   - userMap: how the container's users are mapped.
     ///   - process: a descriptor of the container's process; nil where none runs.
     ///   - program: an executable whose `main` calls ``TreeHelper/runIfRequested()`` first.
     package init(
@@ -28,6 +30,7 @@ package struct ContainerTree: Sendable {
         work: FilePath? = nil,
         isReadOnlyRoot: Bool = false,
         mounts: [TreeRoot.Mount] = [],
+        userMap: UserMap? = nil,
         process: FileDescriptor? = nil,
         program: FilePath = "/proc/self/exe"
     ) {
@@ -35,6 +38,7 @@ package struct ContainerTree: Sendable {
             var root = TreeRoot(kind)
             root.layers = layers.map(\.string)
             root.upper = upper?.string
+            root.userMap = userMap
             return root
         }
         parts = root(.parts)
@@ -142,8 +146,16 @@ package struct ContainerTree: Sendable {
     }
 
     /// Unpacks an archive into a folder of this host.
-    func unpack(_ input: FileDescriptor, into folder: FilePath, _ task: TreeUnpackTask) throws {
-        try TreeProcess(.unpack(task), in: .folder(folder), input: input, program: program).finish()
+    ///
+    /// - Parameter isOfContainer: whether files in there belong to the container's users, or else to the caller.
+    func unpack(
+        _ input: FileDescriptor,
+        into folder: FilePath,
+        isOfContainer: Bool = false,
+        _ task: TreeUnpackTask
+    ) throws {
+        let root = TreeRoot.folder(folder, userMap: isOfContainer ? whole.userMap : nil)
+        try TreeProcess(.unpack(task), in: root, input: input, program: program).finish()
     }
 
     /// Nothing is changed by a look, not even overlayfs's own folder.

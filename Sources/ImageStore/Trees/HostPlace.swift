@@ -6,10 +6,7 @@ struct HostPlace {
     let path: FilePath
     let standing: CopyPlacement.Standing
 
-    var parent: FilePath {
-        let parent = path.removingLastComponent()
-        return parent.isEmpty ? "." : parent
-    }
+    var parent: FilePath { path.removingLastComponent() }
 
     var name: String { path.lastComponent?.string ?? "." }
 
@@ -26,10 +23,14 @@ struct HostPlace {
             return
         }
         guard errno == ENOENT else { throw TreeFailure("can't look at \(text): \(Errno(rawValue: errno))") }
-        path = FilePath(text).lexicallyNormalized()
+        let plain = FilePath(text).lexicallyNormalized()
+        let folder = plain.removingLastComponent()
+        // From the root on: what becomes a process's root can't be its working folder by name.
+        guard let resolved = realpath(folder.isEmpty ? "." : folder.string, nil), let name = plain.lastComponent,
+            stat(resolved, &status) == 0, status.st_mode & S_IFMT == S_IFDIR
+        else { throw TreeFailure("no such folder: \(folder)") }
+        defer { free(resolved) }
+        path = FilePath(platformString: resolved).appending(name)
         standing = .nothing
-        guard stat(parent.string, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
-            throw TreeFailure("no such folder: \(parent)")
-        }
     }
 }

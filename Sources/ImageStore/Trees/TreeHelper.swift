@@ -2,6 +2,7 @@ import CConfinement
 import FoundationEssentials
 import Glibc
 import SystemPackage
+import UserNamespaces
 
 /// The confined process that reads or writes a container's files.
 ///
@@ -75,6 +76,9 @@ package enum TreeHelper {
         tree.read_only_root = root.isReadOnlyRoot
         tree.process = process
         tree.privileged = isPrivileged
+        let commands = root.userMap.map { MapCommands($0) }
+        defer { withExtendedLifetime(commands) {} }
+        tree.map = commands.map { UnsafePointer($0.map) }
         let failed = layers.withUnsafeBufferPointer { layers in
             mounts.withUnsafeBufferPointer { mounts in
                 (tree.layers, tree.layer_count) = (layers.baseAddress, layers.count)

@@ -1,4 +1,5 @@
 import SystemPackage
+import UserNamespaces
 
 /// What becomes the whole file system of a confined process that reads or writes a container's files.
 package struct TreeRoot: Sendable, Codable {
@@ -38,14 +39,18 @@ package struct TreeRoot: Sendable, Codable {
     /// Whether only what is in ``mounts`` can be written.
     package var isReadOnlyRoot = false
     package var mounts: [Mount] = []
+    /// How those are mapped whose the files are; nil for root's, or an ordinary caller's alone. What a running container
+    /// sees is mapped as it is there.
+    package var userMap: UserMap?
 
     package init(_ kind: Kind) {
         self.kind = kind
     }
 
-    package static func folder(_ path: FilePath) -> TreeRoot {
+    package static func folder(_ path: FilePath, userMap: UserMap? = nil) -> TreeRoot {
         var root = TreeRoot(.folder)
         root.upper = path.string
+        root.userMap = userMap
         return root
     }
 }

@@ -30,8 +30,19 @@ extension Container {
             throw SandboxError.system(operation: "remove", path: folder, .current)
         }
         let hold = try HiddenFolder.hold(litter)
-        try removeTree(litter)
+        try Self.removeFolder(litter)
         hold?.release()
+    }
+
+    /// Removes a container's folder, under whatever name: what the container's own users wrote goes first, for after the
+    /// record nobody knows how they were mapped.
+    static func removeFolder(_ folder: FilePath) throws {
+        let map = (try? ContainerRecord(in: folder))?.configuration.userMap
+        for name in ["upper", "work"] {
+            let written = folder.appending(name)
+            if access(written.string, F_OK) == 0 { try removeTree(written, map: map) }
+        }
+        try removeTree(folder, map: map)
     }
 
     /// Gives it another name.

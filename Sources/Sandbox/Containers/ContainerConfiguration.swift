@@ -1,4 +1,5 @@
 import SystemPackage
+import UserNamespaces
 
 /// What a container is made of: an image's layers, the process that runs on them, and how it is kept.
 package struct ContainerConfiguration: Sendable {
@@ -8,6 +9,8 @@ package struct ContainerConfiguration: Sendable {
     package var imageID = ""
     /// The unpacked layers, lowest first, in overlayfs's own form. They are never written.
     package var layers: [FilePath]
+    /// Whose files the layers' and the container's are, and who is in it; nil for root's, and where it has root only.
+    package var userMap: UserMap?
     package var process: ContainerProcess
     /// Nil for the container's short ID.
     package var hostname: Hostname?
@@ -48,7 +51,7 @@ package struct ContainerConfiguration: Sendable {
 extension ContainerConfiguration: Codable {
     private enum CodingKeys: String, CodingKey {
         case image, imageID, layers, process, hostname, name, isRemovedWhenStopped, labels, input, stop, restart, log
-        case isolation, resources, health, mounts, network, runtime
+        case isolation, resources, health, mounts, network, runtime, userMap
     }
 
     package init(from decoder: any Decoder) throws {
@@ -73,6 +76,7 @@ extension ContainerConfiguration: Codable {
         mounts = try values.decode(.mounts, default: mounts)
         network = try values.decode(.network, default: network)
         runtime = try values.decodeIfPresent(RuntimeProgram.self, forKey: .runtime)
+        userMap = try values.decodeIfPresent(UserMap.self, forKey: .userMap)
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -95,5 +99,6 @@ extension ContainerConfiguration: Codable {
         try values.encode(mounts, forKey: .mounts)
         try values.encode(network, forKey: .network)
         try values.encodeIfPresent(runtime, forKey: .runtime)
+        try values.encodeIfPresent(userMap, forKey: .userMap)
     }
 }

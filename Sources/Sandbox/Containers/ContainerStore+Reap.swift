@@ -13,7 +13,7 @@ extension ContainerStore {
             } else if name.hasPrefix(".") {
                 let path = folder.appending(name)
                 guard let hold = try? HiddenFolder.hold(path) else { continue }
-                try? removeTree(path)
+                try? Container.removeFolder(path)
                 hold.release()
             }
         }

@@ -6,6 +6,7 @@ enum MonitorFailure: Codable, Error {
     case commandNotExecutable(String, Int32)
     /// What the child could not do before it became the program: the step, on what, and why.
     case startFailed(String, String, Int32)
+    case limitNotPossible(String)
     case other(String)
 
     init(_ error: any Error) {
@@ -15,6 +16,7 @@ enum MonitorFailure: Codable, Error {
             self = .commandNotExecutable(command, error.rawValue)
         case SandboxError.startFailed(let step, let subject, let error):
             self = .startFailed(step, subject, error.rawValue)
+        case SandboxError.limitNotPossible(let limit): self = .limitNotPossible(limit)
         default: self = .other("\(error)")
         }
     }
@@ -25,6 +27,7 @@ enum MonitorFailure: Codable, Error {
         case .commandNotExecutable(let command, let code): .commandNotExecutable(command, Errno(rawValue: code))
         case .startFailed(let step, let subject, let code):
             .startFailed(step: step, subject: subject, Errno(rawValue: code))
+        case .limitNotPossible(let limit): .limitNotPossible(limit)
         case .other(let message): .refusedByMonitor(message)
         }
     }

@@ -26,7 +26,7 @@ struct RunningProcess {
         let settings = container.configuration.process
         return try start(
             settings,
-            groups: container.configuration.isolation.groups,
+            in: container.configuration,
             hasInput: container.configuration.input.isOpen,
             size: size,
             prepare: prepare
@@ -48,7 +48,7 @@ struct RunningProcess {
         }
         return try start(
             execution.process,
-            groups: container.configuration.isolation.groups,
+            in: container.configuration,
             hasInput: execution.isInputOpen,
             size: size,
             prepare: prepare
@@ -59,7 +59,7 @@ struct RunningProcess {
 
     private static func start(
         _ settings: ContainerProcess,
-        groups: [String],
+        in configuration: ContainerConfiguration,
         hasInput: Bool,
         size: WindowSize?,
         prepare: (pid_t) throws -> Void,
@@ -77,9 +77,9 @@ struct RunningProcess {
             let identity = try settings.user.resolved(
                 passwd: prepared.passwd,
                 group: prepared.group,
-                adding: groups
+                adding: configuration.isolation.groups
             )
-            guard !StartPlan.isRootless || (identity.user == 0 && identity.group == 0) else {
+            guard !StartPlan.isRootless || identity.isMapped(by: configuration.userMap) else {
                 throw SandboxError.userNotMapped(settings.user.user)
             }
             try prepare(process.identifier)

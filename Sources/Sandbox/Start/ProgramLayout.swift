@@ -6,6 +6,8 @@ struct ProgramLayout {
     let strings: CStrings
     let isolation: IsolationConfiguration
     let hostname: Hostname
+    /// Whether the container has other groups than root.
+    let hasGroups: Bool
     /// Instructions of a seccomp filter; empty for none.
     let filter: [UInt8]
 
@@ -13,6 +15,7 @@ struct ProgramLayout {
         self.strings = strings
         isolation = container.configuration.isolation
         hostname = container.configuration.hostname ?? Hostname(container.id)
+        hasGroups = !StartPlan.isRootless || container.configuration.userMap != nil
         filter = isolation.isFiltered ? try FilterFile(in: container.folder).read() : []
     }
 
@@ -22,7 +25,7 @@ struct ProgramLayout {
         program.arguments = UnsafePointer(strings.list(process.arguments))
         program.working_directory = strings.string(process.workingDirectory)
         program.has_user_namespace = StartPlan.isRootless
-        program.sets_groups = !StartPlan.isRootless
+        program.sets_groups = hasGroups
         program.capabilities = isolation.capabilities.bits
         program.no_new_privileges = !isolation.allowsNewPrivileges
         if !filter.isEmpty {

@@ -1,6 +1,7 @@
 import CSandbox
 import Glibc
 import SystemPackage
+import UserNamespaces
 
 /// All that the C side needs to start a container, decided and laid out beforehand.
 struct StartPlan {
@@ -10,10 +11,12 @@ struct StartPlan {
     /// What the plan's pointers point into.
     private let strings = CStrings()
     private(set) var plan = berth_plan()
+    /// How the users are mapped once the process is there; nil where nobody but root is.
+    private var userMap: MapCommands?
 
     init(_ container: Container, network: ContainerNetwork, streams: ContainerStreams) throws {
         let layout = try ProgramLayout(container, strings: strings)
-        mapUser()
+        mapUsers(container.configuration.userMap)
         plan.hostname = strings.string(layout.hostname.rawValue)
         try RootLayout(container: container, strings: strings).layOut(into: &plan)
         try layOutMounts(container, files: network.files.all)
@@ -24,7 +27,7 @@ struct StartPlan {
         plan.program.makes_working_directory = true
     }
 
-    /// Whether the container has a user namespace, in which only root is mapped, to the caller.
+    /// Whether the container has a user namespace, in which root is mapped to the caller.
     static var isRootless: Bool { geteuid() != 0 }
 
     /// Gives the plan to `body`, for as long as that runs.
@@ -32,8 +35,19 @@ struct StartPlan {
         try withExtendedLifetime(strings) { try withUnsafePointer(to: plan, body) }
     }
 
-    private mutating func mapUser() {
+    /// Maps the users of the process, which waits for it, where more than root are.
+    func mapUsers(of process: berth_started) throws(SandboxError) {
+        guard let userMap else { return }
+        var process = process
+        let error = withExtendedLifetime(userMap) { berth_map_started(&process, userMap.map) }
+        guard error == 0 else { throw .usersNotMapped(Errno(rawValue: error)) }
+    }
+
+    private mutating func mapUsers(_ map: UserMap?) {
         guard Self.isRootless else { return }
+        plan.has_user_namespace = true
+        plan.is_mapped_from_outside = map != nil
+        userMap = map.map { MapCommands($0) }
         plan.user_map = strings.string("0 \(geteuid()) 1")
         plan.group_map = strings.string("0 \(getegid()) 1")
     }

@@ -24,6 +24,7 @@ final class StartedProcess {
         descriptor = started.process_descriptor
         identifier = started.process
         socket = started.socket
+        try plan.mapUsers(of: started)
     }
 
     /// Clones the process into a container that runs. This thread's end would be its end.

@@ -6,6 +6,7 @@ import ImageStore
 import RegistryClient
 import Sandbox
 import SystemPackage
+import UserNamespaces
 
 /// The whole program: options that stand before the subcommand, and the subcommands.
 struct BerthCommand: AsyncParsableCommand {
@@ -49,7 +50,7 @@ struct BerthCommand: AsyncParsableCommand {
     ///
     /// - Parameter defaultRegistry: what a name without a host means; nil when the configuration is to be read for it.
     func openStore(defaultRegistry: RegistryHost? = nil) throws -> ImageStore {
-        var store = try ImageStore(root: FilePath(root))
+        var store = try ImageStore(root: FilePath(root), userMap: .ofCaller)
         store.defaultRegistry = try defaultRegistry ?? configuration().defaultRegistry
         store.containers = { [root = store.root] in try ContainerStore(root: root).imageUses() }
         return store

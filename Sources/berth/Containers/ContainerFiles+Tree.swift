@@ -12,6 +12,7 @@ extension ContainerFiles {
             work: toWrite ? work : nil,
             isReadOnlyRoot: container.configuration.mounts.hasReadOnlyRoot,
             mounts: process == nil ? mounts : [],
+            userMap: container.configuration.userMap,
             process: process
         )
     }

@@ -3,6 +3,7 @@ import Glibc
 import ImageSpec
 import Synchronization
 import SystemPackage
+import UserNamespaces
 
 /// Runs ``LayerApplier`` in a process of its own.
 struct ApplierProcess: Sendable {
@@ -11,6 +12,8 @@ struct ApplierProcess: Sendable {
 
     let program: FilePath
     let limits: LayerLimits
+    /// Whose the files are; nil for root's, or an ordinary caller's alone.
+    let map: UserMap?
 
     /// What a layer that was applied turned out to be.
     struct Applied: Sendable {
@@ -130,6 +133,7 @@ struct ApplierProcess: Sendable {
         let arguments = LayerApplier.arguments(
             algorithm: diffID.algorithm,
             folder: folder,
+            map: map,
             blobSize: size,
             limits: limits
         )

@@ -11,9 +11,13 @@ extension LayerWriter {
         let path = entry.path
         var owner: FileOwner?
         if case .copy(let copyOwner) = meaning { owner = copyOwner }
-        try call("change the owner of", path, unless: isPrivileged ? [] : [.invalidArgument, .notPermitted]) {
-            let (user, group) = (owner?.user ?? entry.user, owner?.group ?? entry.group)
-            return if let file { fchown(file, user, group) } else { lchown($0, user, group) }
+        // An ordinary user couldn't move a folder of somebody else's, and a layer's root is seen by nobody: a container
+        // has that of its writable layer.
+        if isPrivileged || !path.isRoot {
+            try call("change the owner of", path, unless: isPrivileged ? [] : [.invalidArgument, .notPermitted]) {
+                let (user, group) = (owner?.user ?? entry.user, owner?.group ?? entry.group)
+                return if let file { fchown(file, user, group) } else { lchown($0, user, group) }
+            }
         }
         if !entry.isSymbolicLink {
             try call("change the mode of", path) {

@@ -14,7 +14,8 @@ struct LayerWriter {
         case copy(owner: FileOwner?)
     }
 
-    /// Whether the process is the host's root; else owners collapse to the caller, and devices are left out.
+    /// Whether the process is the host's root; else owners that aren't mapped collapse to the caller, and devices are left
+    /// out.
     let isPrivileged: Bool
     let meaning: Meaning
     /// Folders get their times last, for every entry in them changes those.

@@ -99,6 +99,7 @@ extension ContainerOptions {
         // Held until the container's own record keeps them.
         let layers = try await store.unpackedLayers(of: image)
         var configuration = try configuration(of: image, layers.folders)
+        configuration.userMap = layers.userMap
         configuration.input.isOpen = interactive
         configuration.input.endsWithClient = interactive && endsInputWithClient
         configuration.runtime = try runtime.program(standard: berth.configuration().runtime)
@@ -110,7 +111,7 @@ extension ContainerOptions {
             try ContainerStore(root: store.root).createNamed(configuration, filter: filter)
         }
         do {
-            let image = ContainerTree(layers: container.configuration.layers)
+            let image = ContainerTree(layers: layers.folders, userMap: layers.userMap)
             try container.makeVolumes { volume, path in try image.populate(volume.folder, from: path) }
         } catch {
             try? container.remove()
