@@ -34,7 +34,7 @@ extension Registry {
                 reason: "it has \(content.size) bytes, not \(blob.size)"
             )
         }
-        return .stored(content)
+        return BlobContent(.stored(content))
     }
 
     private func blob(_ digest: Digest, in repository: RepositoryName) async throws -> StoredBlob {

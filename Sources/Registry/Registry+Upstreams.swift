@@ -4,8 +4,10 @@ extension Registry {
     /// Whether there are registries that are cached here.
     package var hasUpstreams: Bool { upstreams != nil }
 
-    /// What caches did since the start; nil when there are none.
-    package var cacheCounters: CacheCounters? { upstreams?.counters }
+    /// How the caches do right now; nil when there are none.
+    package func cacheStatus() async throws -> CacheStatus? {
+        try await upstreams?.status()
+    }
 
     /// Goes on with the downloads that broke off when the process before ended.
     package func resumeDownloads() async throws {

@@ -129,6 +129,7 @@ struct BerthBench: ParsableCommand {
             SmallRequests(name: "manifest", subject: .manifest, connections: settings.connections),
             SmallRequests(name: "version", subject: .version, connections: settings.connections),
             ImagePush(images: settings.images, clients: settings.imageClients),
+            PullThrough(),
             ListPages(subject: .tags, store: store),
             ListPages(subject: .catalog, store: store),
             Crowd(count: settings.crowd, blobSize: settings.crowdBlobSize),

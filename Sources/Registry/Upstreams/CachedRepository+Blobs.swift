@@ -3,27 +3,6 @@ import Logging
 import RegistryClient
 import Storage
 
-/// A blob's bytes: all of them, or those that have come so far.
-package enum BlobContent: Sendable {
-    case stored(OpenBlob)
-    case arriving(ArrivingBlob)
-
-    /// In bytes, of the whole blob.
-    package var size: Int64 {
-        switch self {
-        case .stored(let blob): blob.size
-        case .arriving(let blob): blob.size
-        }
-    }
-
-    package var file: OpenBlob {
-        switch self {
-        case .stored(let blob): blob
-        case .arriving(let blob): blob.file
-        }
-    }
-}
-
 extension CachedRepository {
     /// How many bytes the blob has.
     ///
@@ -42,7 +21,7 @@ extension CachedRepository {
         while true {
             if let content = try await storedBlob(digest, blobs) {
                 if isFirst { upstreams.counters.blobHits.add() }
-                return .stored(content)
+                return BlobContent(.stored(content), served: upstreams.counters.servedBytes)
             }
             guard let (download, isNew) = try await download(digest, logger: logger) else {
                 throw RegistryError.blobUnknown(digest)
@@ -51,7 +30,10 @@ extension CachedRepository {
             isFirst = false
             do {
                 if let (partial, round) = try await download.begun() {
-                    return .arriving(ArrivingBlob(download: download, partial: partial, round: round))
+                    return BlobContent(
+                        .arriving(ArrivingBlob(download: download, partial: partial, round: round)),
+                        served: upstreams.counters.servedBytes
+                    )
                 }
             } catch {
                 throw told(error)

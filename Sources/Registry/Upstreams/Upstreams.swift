@@ -7,7 +7,7 @@ import Synchronization
 /// The registries whose repositories are cached, and all that is under way for them.
 package final class Upstreams: Sendable {
     /// The longest prefix first: it wins.
-    private let upstreams: [Upstream]
+    let all: [Upstream]
     private let byName: [String: Upstream]
     /// Whose repositories clients mean that name one which isn't here.
     private let defaultUpstream: Upstream?
@@ -42,7 +42,7 @@ package final class Upstreams: Sendable {
     ) throws {
         let upstreams = try configurations.map { try Upstream($0, logger: logger) }
             .sorted { $0.configuration.prefix.utf8.count > $1.configuration.prefix.utf8.count }
-        self.upstreams = upstreams
+        all = upstreams
         let byName = Dictionary(upstreams.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         self.byName = byName
         self.defaultUpstream = defaultUpstream.flatMap { byName[$0] }
@@ -96,7 +96,7 @@ package final class Upstreams: Sendable {
     }
 
     private func upstream(of name: RepositoryName) -> (Upstream, remote: RepositoryName)? {
-        for upstream in upstreams {
+        for upstream in all {
             if let remote = upstream.remoteName(of: name) { return (upstream, remote) }
         }
         return nil
@@ -175,6 +175,6 @@ package final class Upstreams: Sendable {
         await lists.end()
         await downloads.end()
         try? await noteUses()
-        for upstream in upstreams { await upstream.close() }
+        for upstream in all { await upstream.close() }
     }
 }

@@ -119,11 +119,12 @@ extension BlobRoutes {
         var rest = range
         while !rest.isEmpty {
             var part = rest.prefix(Int(SendFile.maximumLength))
-            if case .arriving(let arriving) = blob {
+            if case .arriving(let arriving) = blob.bytes {
                 let end = try await arriving.readable(from: part.lowerBound)
                 part = part.lowerBound..<min(part.upperBound, end)
             }
             try await channel.triggerUserOutboundEvent(SendFile(blob: blob.file, range: part)).get()
+            blob.noteServed(part.count)
             rest = part.upperBound..<rest.upperBound
         }
     }

@@ -100,6 +100,7 @@ struct ServeCommand: AsyncParsableCommand {
                 OperationServer(host: address.host, port: address.port, readiness: readiness, logger: logger) { text in
                     instruments.write(to: &text)
                     await RegistryMetrics.write(registry, to: &text)
+                    await CacheMetrics.write(registry, to: &text)
                     metadata.instruments.write(to: &text)
                     ProcessMetrics.write(to: &text)
                 },

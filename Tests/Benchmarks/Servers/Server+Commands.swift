@@ -9,6 +9,39 @@ extension Server {
         )
     }
 
+    /// With the hub for its default upstream.
+    static func cachingBerthd(port: Int, data: FilePath, of hub: ThrottledHub, on bench: Bench) throws -> ServerCommand
+    {
+        let endpoints = hub.ports.map { "      - http://127.0.0.1:\($0)\n" }.joined()
+        let file = bench.folder.appending("berthd-cache.yaml").string
+        try "default_upstream: hub.test\nupstreams:\n  hub.test:\n    endpoints:\n\(endpoints)".write(
+            toFile: file,
+            atomically: false,
+            encoding: .utf8
+        )
+        var command = berthd(port: port, data: data, on: bench)
+        command.words += ["--config", file]
+        return command
+    }
+
+    /// As a proxy of the hub.
+    static func cachingDockerRegistry(
+        port: Int,
+        data: FilePath,
+        of hub: ThrottledHub,
+        on bench: Bench
+    ) throws -> ServerCommand {
+        let command = try dockerRegistry(port: port, data: data, on: bench)
+        let file = command.words[command.words.count - 1]
+        let configuration = try String(contentsOfFile: file, encoding: .utf8)
+        try (configuration + "proxy: {remoteurl: 'http://127.0.0.1:\(hub.ports[0])'}\n").write(
+            toFile: file,
+            atomically: false,
+            encoding: .utf8
+        )
+        return command
+    }
+
     /// As Debian configures it, but for logs and the address.
     static func dockerRegistry(port: Int, data: FilePath, on bench: Bench) throws -> ServerCommand {
         let configuration = """

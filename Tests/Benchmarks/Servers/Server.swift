@@ -18,6 +18,11 @@ final class Server {
             case .nginx: try nginx(port: port, data: data, on: bench)
             default: throw BenchmarkError("\(contestant.rawValue) is no server")
             }
+        return try start(contestant, port: port, command: command, on: bench)
+    }
+
+    /// Starts what `command` says, which is to answer at `port`, and waits until it does.
+    static func start(_ contestant: Contestant, port: Int, command: ServerCommand, on bench: Bench) throws -> Server {
         let server = try Server(contestant, port: port, command: command, log: bench.folder)
         try server.waitUntilItAnswers()
         return server
@@ -95,7 +100,7 @@ final class Server {
         String(((try? String(contentsOfFile: log, encoding: .utf8)) ?? "").suffix(500))
     }
 
-    private static func freePort() throws -> Int {
+    static func freePort() throws -> Int {
         for _ in 0..<100 {
             let port = Int.random(in: 20000..<32000)
             // What nobody answers at is free, but for the time between here and the server's start.

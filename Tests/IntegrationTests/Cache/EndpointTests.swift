@@ -83,7 +83,9 @@ struct EndpointTests {
             let tags = try await cache.registry.call(.GET, "/v2/hub.test/app/tags/list")
             #expect(tags.status == 200)
             #expect(!proxies[0].requests.isEmpty)
-            #expect(proxies[1].requests.isEmpty && proxies[2].requests.isEmpty)
+            // Blobs may come from anywhere.
+            let others = proxies.dropFirst().flatMap(\.requests).filter { !$0.uri.contains("/blobs/") }
+            #expect(others.isEmpty)
         }
         let down: FaultProxy.Plan = { _ in .answer(.serviceUnavailable) }
         try await withEndpoints([1], [down, { _ in .none }, { _ in .none }]) { _, cache, _ in

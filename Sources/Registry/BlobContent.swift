@@ -1,0 +1,40 @@
+import Instruments
+import Storage
+
+/// A blob's bytes: all of them, or those that have come so far.
+package struct BlobContent: Sendable {
+    package enum Bytes: Sendable {
+        case stored(OpenBlob)
+        /// Of a cached repository, on their way from its upstream.
+        case arriving(ArrivingBlob)
+    }
+
+    package let bytes: Bytes
+    /// Counts what is sent of it; nil where nobody wants to know.
+    private let served: Counter?
+
+    init(_ bytes: Bytes, served: Counter? = nil) {
+        self.bytes = bytes
+        self.served = served
+    }
+
+    /// In bytes, of the whole blob.
+    package var size: Int64 {
+        switch bytes {
+        case .stored(let blob): blob.size
+        case .arriving(let blob): blob.size
+        }
+    }
+
+    package var file: OpenBlob {
+        switch bytes {
+        case .stored(let blob): blob
+        case .arriving(let blob): blob.file
+        }
+    }
+
+    /// Takes note that so many of its bytes were sent.
+    package func noteServed(_ byteCount: Int) {
+        served?.add(byteCount)
+    }
+}
