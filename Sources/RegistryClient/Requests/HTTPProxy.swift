@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// An HTTP proxy that requests go through: as they are those in plain HTTP, by CONNECT those over TLS.
+/// An HTTP proxy that leads to servers by `CONNECT`, those in plain HTTP, too.
 package struct HTTPProxy: Sendable, Equatable {
     package let host: String
     package let port: Int

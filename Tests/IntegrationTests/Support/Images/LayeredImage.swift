@@ -31,7 +31,11 @@ struct LayeredImage: Sendable {
 
     /// Puts the image into a registry, as `latest`.
     func push(to repository: String, at host: RegistryHost) async throws {
-        let client = try RegistryClient(registry: host)
+        try await push(to: repository, by: RegistryClient(registry: host))
+    }
+
+    /// Puts the image into a registry, as `latest`.
+    func push(to repository: String, by client: RegistryClient) async throws {
         let repository = try RepositoryName(repository)
         for content in layers + [config] {
             let descriptor = Descriptor(mediaType: .octetStream, content: content)

@@ -9,9 +9,10 @@ struct DockerEngine: Sendable {
     private let clientFolder: FilePath
     let process: RunningCommand
 
-    static func start(on bench: TestBench) async throws -> DockerEngine {
+    /// - Parameter settings: its `daemon.json`.
+    static func start(on bench: TestBench, settings: String = "{}") async throws -> DockerEngine {
         let folder = try bench.makeFolder("dockerd")
-        try write("{}", to: folder.appending("daemon.json"))
+        try write(settings, to: folder.appending("daemon.json"))
         let socket = folder.appending("s")
         let process = try bench.start(
             Command(
