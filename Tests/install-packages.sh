@@ -11,8 +11,8 @@ build=(
 )
 tests=(
     attr buildah busybox-static bzip2 ca-certificates containerd crun curl docker-registry docker.io gcc iproute2 iptables
-    jq libc6-dev libcap2-bin nginx openssl passt podman procps python3 python3-venv runc skopeo uidmap umoci util-linux
-    xz-utils zstd
+    jq libc6-dev libcap2-bin nginx openssl passt podman procps python3 python3-venv runc skopeo slirp4netns uidmap umoci
+    util-linux xz-utils zstd
 )
 bench=(
     busybox-static ca-certificates coreutils crun docker-registry docker.io nginx podman runc skopeo sqlite3 util-linux
