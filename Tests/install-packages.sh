@@ -11,7 +11,8 @@ build=(
 )
 tests=(
     attr buildah busybox-static bzip2 ca-certificates containerd crun curl docker-registry docker.io gcc iproute2 iptables
-    jq libc6-dev libcap2-bin nginx openssl passt podman procps python3 python3-venv runc skopeo tinyproxy-bin uidmap umoci
+    jq libc6-dev libcap2-bin nginx openssl passt podman procps python3 python3-venv runc skopeo slirp4netns tinyproxy-bin
+    uidmap umoci
     util-linux xz-utils zstd
 )
 bench=(

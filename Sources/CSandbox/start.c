@@ -6,24 +6,9 @@
 #include <sys/prctl.h>
 #include <sys/stat.h>
 
-// The container's first process, from clone to exec.
-static void child(const void *argument, int socket) {
-    const struct berth_plan *plan = argument;
+// From here on the container's first process is in its namespaces, all of them its own or its network's.
+_Noreturn static void begin(const struct berth_plan *plan) {
     const struct berth_program *program = &plan->program;
-    // First the descriptors: nothing of the host stays open that a later step or the program could reach
-    // (a working folder /proc/self/fd/7, say), and berth_fail gets its socket.
-    berth_arrange_descriptors(program, socket, plan->network);
-    berth_end_with_parent();
-    umask(0);
-    berth_set_out_of_memory_score(program);
-
-    // Another container's network, before anything of it is looked at.
-    if (plan->network >= 0) {
-        berth_check(setns(BERTH_KEPT, CLONE_NEWNET), BERTH_STEP_NETWORK, NULL);
-        close(BERTH_KEPT);
-    }
-    // The user namespace is the owner of all others: until ids are mapped, nothing may be mounted or named.
-    berth_map_user(plan);
     // What this process remembers of the host is nobody's business in the container; exec makes it dumpable again.
     prctl(PR_SET_DUMPABLE, 0);
     berth_begin_session();
@@ -69,10 +54,60 @@ static void child(const void *argument, int socket) {
     berth_run_program(program, &identity);
 }
 
+// The container's first process, from clone to exec.
+static void child(const void *argument, int socket) {
+    const struct berth_plan *plan = argument;
+    const struct berth_program *program = &plan->program;
+    // First the descriptors: nothing of the host stays open that a later step or the program could reach
+    // (a working folder /proc/self/fd/7, say), and berth_fail gets its socket.
+    berth_arrange_descriptors(program, socket, plan->network);
+    berth_end_with_parent();
+    umask(0);
+    berth_set_out_of_memory_score(program);
+
+    // Another container's network, before anything of it is looked at.
+    if (plan->network >= 0) {
+        berth_check(setns(BERTH_KEPT, CLONE_NEWNET), BERTH_STEP_NETWORK, NULL);
+        close(BERTH_KEPT);
+    }
+    // The user namespace is the owner of all others: until ids are mapped, nothing may be mounted or named.
+    berth_map_user(plan);
+    begin(plan);
+}
+
 int berth_start(const struct berth_plan *plan, struct berth_started *started) {
     uint64_t flags =
         CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWUTS | CLONE_NEWIPC;
     if (plan->network == BERTH_NETWORK_NEW) flags |= CLONE_NEWNET;
     if (plan->has_user_namespace) flags |= CLONE_NEWUSER;
     return berth_begin(flags, child, plan, started);
+}
+
+static void sibling(const struct berth_plan *plan) {
+    berth_report_joined();
+    berth_end_with_parent();
+    begin(plan);
+}
+
+// Goes before where another container's network is joined that belongs to a user namespace: only from within that may
+// namespaces be made that belong to it, too.
+static void enter(const void *argument, int socket) {
+    const struct berth_plan *plan = argument;
+    berth_arrange_descriptors(&plan->program, socket, plan->owner);
+    berth_end_with_parent();
+    umask(0);
+    berth_set_out_of_memory_score(&plan->program);
+    berth_check(setns(BERTH_KEPT, CLONE_NEWUSER | CLONE_NEWNET), BERTH_STEP_NETWORK, NULL);
+    close(BERTH_KEPT);
+    uint64_t flags = CLONE_PARENT | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWUTS | CLONE_NEWIPC;
+    // The monitor's child and not this one's, for the monitor to wait for.
+    if (berth_check((int)berth_clone(flags, NULL), BERTH_STEP_CLONE, NULL) == 0) sibling(plan);
+    _exit(0);
+}
+
+int berth_start_beside(const struct berth_plan *plan, struct berth_started *started, struct berth_failure *failure) {
+    int error = berth_begin(0, enter, plan, started);
+    if (error == 0) return berth_wait_joined(started, failure);
+    *failure = (struct berth_failure){.step = BERTH_STEP_CLONE, .error = error};
+    return 1;
 }

@@ -118,8 +118,8 @@ struct berth_program {
     int error;
 };
 
-// A network namespace of the container's own, or the caller's.
-enum { BERTH_NETWORK_NEW = -1, BERTH_NETWORK_HOST = -2 };
+// A network namespace of the container's own, the caller's, or the one that comes with another container's user namespace.
+enum { BERTH_NETWORK_NEW = -1, BERTH_NETWORK_HOST = -2, BERTH_NETWORK_ENTERED = -3 };
 
 struct berth_plan {
     // Whether the container has a user namespace. Where `is_mapped_from_outside`, berth_map_started is to follow; else
@@ -133,6 +133,8 @@ struct berth_plan {
     bool has_network_helper;
     // One of BERTH_NETWORK_…, or a descriptor of a network namespace to join.
     int network;
+    // For BERTH_NETWORK_ENTERED: refers to the process whose user and network namespace the container has.
+    int owner;
 
     // An empty folder on the host that the scratch tmpfs covers, within the container's mount namespace only.
     const char *mount_point;
@@ -248,6 +250,9 @@ struct berth_prepared {
     int terminal;
 };
 
+// As berth_start, where the plan has an owner. Returns 0; 1 with `failure` filled; 2 when it ended without a word.
+int berth_start_beside(const struct berth_plan *plan, struct berth_started *started, struct berth_failure *failure);
+
 // Clones the container's first process, which prepares the root and then waits for its identity.
 //
 // The calling thread must live as long as the container: its end kills the process (PR_SET_PDEATHSIG).
@@ -322,6 +327,22 @@ void berth_name_process(const char *name);
 // Starts the monitor of the container that has `folder`, sealed: in a session of its own, with `client` at descriptor 3,
 // its program at 4, which it is to close, and its errors at the end of `error_file`. Returns 0, or an errno.
 int berth_spawn_monitor(const char *program, const char *folder, int client, const char *error_file);
+
+// The numbers that a program in the background finds its pipes' ends at.
+enum { BERTH_BACKGROUND_READY = 3, BERTH_BACKGROUND_EXIT = 4 };
+
+// A program that works beside this one: its process; what is readable once it says that it is ready; what tells it to
+// end when it is closed; and the file that its standard error goes to.
+struct berth_background {
+    pid_t process;
+    int ready;
+    int exit;
+    int output;
+};
+
+// Starts a program with `folder` as its working folder. `arguments` is ended by null. Returns 0, or an errno.
+int berth_start_background(
+    const char *path, const char *const *arguments, const char *folder, struct berth_background *started);
 
 // Gives back the memory that this process needed so far, and may not need again soon.
 void berth_release_memory(void);

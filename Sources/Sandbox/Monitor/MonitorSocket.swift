@@ -18,10 +18,11 @@ enum MonitorSocket {
         }
     }
 
-    /// Connects to the monitor of the container that has this folder; nil when none listens.
-    static func connect(in folder: FilePath) throws -> Int32? {
+    /// Connects to the monitor of the container that has this folder, or to what else has a socket there; nil when none
+    /// listens.
+    static func connect(in folder: FilePath, named name: String = fileName) throws -> Int32? {
         do {
-            return try open(in: folder, flags: 0) { socket, address, length in
+            return try open(in: folder, named: name, flags: 0) { socket, address, length in
                 Glibc.connect(socket, address, length) == 0
             }
         } catch SandboxError.system(_, _, let error)
@@ -33,6 +34,7 @@ enum MonitorSocket {
 
     private static func open(
         in folder: FilePath,
+        named fileName: String = fileName,
         flags: Int32,
         _ use: (Int32, UnsafePointer<sockaddr>, socklen_t) -> Bool
     ) throws -> Int32 {

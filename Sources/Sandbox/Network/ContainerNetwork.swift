@@ -22,13 +22,17 @@ final class ContainerNetwork {
     private let configuration: NetworkConfiguration
     private var holders: [PortHolder] = []
     private var membership: BridgeMembership?
-    private var helper: RootlessHelper?
+    /// Those that may connect it, and the one that does.
+    private var helpers: [any NetworkHelper] = []
+    private var helper: (any NetworkHelper)?
+    private let container: Container
     private var service: NetworkService?
 
     /// Decides on everything, takes an address and the ports; nothing is connected yet.
     ///
     /// - Throws: ``NetworkError``.
     init(for container: Container) throws {
+        self.container = container
         configuration = container.configuration.network
         try configuration.validate()
         state = NetworkState(mode: configuration.mode)
@@ -41,13 +45,13 @@ final class ContainerNetwork {
             choice = .host
             files = NetworkFiles(likeTheHost: hostname, configuration)
         case .container(let name):
-            let owner = try NetworkOwner(name, in: container.store)
-            choice = .join(owner.namespace)
+            let owner = try NetworkOwner(name, for: container)
+            choice = owner.choice
             files = owner.files
         case .bridge where StartPlan.isRootless:
             choice = .new
             files = NetworkFiles(alone: hostname, configuration)
-            try prepareHelper(container, hostname)
+            try prepareHelpers(hostname)
         case .bridge:
             choice = .new
             files = NetworkFiles(alone: hostname, configuration)
@@ -68,28 +72,60 @@ final class ContainerNetwork {
         files = NetworkFiles(hostname, configuration, state)
     }
 
-    private func prepareHelper(_ container: Container, _ hostname: Hostname) throws {
-        // The helper takes them itself; this is for the word that is plain, and for ports of the kernel's choice.
+    private func prepareHelpers(_ hostname: Hostname) throws {
+        // A helper takes them itself; this is for the word that is plain, and for ports of the kernel's choice.
         holders = try PortHolder.hold(configuration.mappings)
         state.ports = holders.map(\.port)
-        guard let helper = RootlessHelper(for: container.folder) else {
+        do throws(NetworkError) {
+            helpers = try HelperProgram.helpers(for: container.folder)
+        } catch {
             // Its user has been told.
-            guard configuration.mappings.isEmpty else { throw NetworkError.noHelper }
+            guard configuration.mappings.isEmpty else { throw error }
             return
         }
+        if let first = helpers.first { files = NetworkFiles(behindHelper: hostname, configuration, first) }
+    }
+
+    /// Has the first helper connect the process that can.
+    private func connectByHelper(_ process: pid_t) throws {
+        var failures: [any Error] = []
+        for helper in helpers {
+            do {
+                state.ports = try helper.connect(process, ports: state.ports)
+                self.helper = helper
+                // What the container has in /etc is by the first.
+                return failures.isEmpty ? () : try rewriteResolver(for: helper)
+            } catch {
+                helper.stop()
+                failures.append(error)
+            }
+        }
+        throw failures.count == 1 ? failures[0] : NetworkError.helpersFailed(failures.map { "\($0)" })
+    }
+
+    /// In place, for the container has this very file mounted; its program doesn't run yet.
+    private func rewriteResolver(for helper: any NetworkHelper) throws {
+        let hostname = container.configuration.hostname ?? Hostname(container.id)
         files = NetworkFiles(behindHelper: hostname, configuration, helper)
-        self.helper = helper
+        let path = container.folder.appending("resolv.conf")
+        let file = open(path.string, O_WRONLY | O_TRUNC | O_NOFOLLOW | O_CLOEXEC)
+        // The user has mounted another one.
+        guard file >= 0 || errno != ENOENT else { return }
+        defer { if file >= 0 { close(file) } }
+        guard file >= 0, writeAll(Array(files.resolver.utf8)[...], to: file) else {
+            throw SandboxError.system(operation: "write", path: path, .current)
+        }
     }
 
     /// Whether another program connects it.
-    var hasHelper: Bool { helper != nil }
+    var hasHelper: Bool { !helpers.isEmpty }
 
     /// Connects the container's process, which is ready and doesn't run its program yet.
     func connect(_ process: pid_t) throws {
-        if let helper {
+        if hasHelper {
             // From here on they are the helper's.
             holders = []
-            try helper.connect(process, ports: state.ports)
+            try connectByHelper(process)
         }
         guard let membership else { return }
         let sockets = try membership.connect(process)
@@ -116,7 +152,7 @@ final class ContainerNetwork {
     func release() {
         service = nil
         helper?.stop()
-        helper = nil
+        (helper, helpers) = (nil, [])
         // Before the ports: whoever takes one of those next finds it free in the firewall, too.
         membership?.release()
         membership = nil
@@ -126,7 +162,7 @@ final class ContainerNetwork {
     /// Undoes what a killed monitor left of a container's network; nothing, where nothing is left.
     static func reap(_ container: Container) throws {
         guard container.configuration.network.mode == .bridge else { return }
-        guard !StartPlan.isRootless else { return RootlessHelper.stop(in: container.folder) }
+        guard !StartPlan.isRootless else { return Pasta.stop(in: container.folder) }
         try BridgeMembership.reap(container.id)
     }
 }

@@ -6,4 +6,6 @@ enum NetworkChoice {
     case host
     /// One that is there.
     case join(NetworkNamespace)
+    /// That of a process, with the user namespace that it belongs to: an ordinary user's network can be had no other way.
+    case enter(HeldProcess)
 }

@@ -23,9 +23,12 @@ package enum NetworkError: Error, Sendable, Equatable {
     case containerDoesNotRun(String)
     case linkedContainerDoesNotRun(String)
     case sharesNoNamespace(String)
-    case needsRoot(String)
     case noHelper
+    case noTunnel(String, Errno)
+    /// Of a container that has other users, or one that has root only.
+    case otherUsers(String)
     case helperFailed(String, String)
+    case helpersFailed([String])
     /// The kernel refused what it was asked by netlink; `detail` is its own word on it.
     case refused(operation: String, Errno, detail: String)
     case system(operation: String, path: String, Errno)
@@ -64,11 +67,20 @@ extension NetworkError: CustomStringConvertible {
         case .containerDoesNotRun(let name): "cannot join the network of \(name): that container does not run"
         case .linkedContainerDoesNotRun(let name): "cannot link to \(name): that container does not run on the bridge"
         case .sharesNoNamespace(let name): "cannot join the network of \(name): it has the host's; say --network host"
-        case .needsRoot(let what): "\(what) needs root"
         case .noHelper:
-            "an ordinary user's container is connected by pasta, which isn't installed, or may not use /dev/net/tun: "
-                + "install it (Debian: passt), or say --network none"
+            "an ordinary user's container is connected by pasta or slirp4netns, neither of which is installed: "
+                + "install one (Debian: passt), or say --network none"
+        case .noTunnel(let device, .noSuchFileOrDirectory):
+            "an ordinary user's container is connected by \(device), which this host doesn't have: "
+                + "load the kernel's module tun as root, or say --network none"
+        case .noTunnel(let device, let error):
+            "an ordinary user's container is connected by \(device), which this user can't open (\(error)): "
+                + "let everybody open it (chmod 666, as root), or say --network none"
+        case .otherUsers(let name):
+            "cannot join the network of \(name): that container was made with other users and groups than this one; "
+                + "make it anew"
         case .helperFailed(let program, let words): "\(program) could not connect the container: \(words)"
+        case .helpersFailed(let words): words.joined(separator: "; nor could another: ")
         case .refused(let operation, let error, let detail):
             "cannot \(operation): \(error)" + (detail.isEmpty ? "" : " (\(detail))")
         case .system(let operation, let path, let error): "cannot \(operation) \(path): \(error)"

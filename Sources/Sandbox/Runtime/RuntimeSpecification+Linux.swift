@@ -10,7 +10,7 @@ extension RuntimeSpecification.Linux {
         case .new:
             namespaces.append(Namespace(type: "network"))
             hasOwnNetwork = true
-        case .host: break
+        case .host, .enter: break
         case .join(let namespace):
             // The monitor's own descriptor: that of another process's could be another namespace by then.
             namespaces.append(Namespace(type: "network", path: "/proc/\(getpid())/fd/\(namespace.descriptor)"))

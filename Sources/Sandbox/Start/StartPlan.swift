@@ -35,6 +35,9 @@ struct StartPlan {
         try withExtendedLifetime(strings) { try withUnsafePointer(to: plan, body) }
     }
 
+    /// Whether the container is to be born in another one's user namespace.
+    var hasOwner: Bool { plan.network == BERTH_NETWORK_ENTERED }
+
     /// Maps the users of the process, which waits for it, where more than root are.
     func mapUsers(of process: berth_started) throws(SandboxError) {
         guard let userMap else { return }
@@ -59,6 +62,12 @@ struct StartPlan {
         case .new: plan.network = Int32(BERTH_NETWORK_NEW)
         case .host: plan.network = Int32(BERTH_NETWORK_HOST)
         case .join(let namespace): plan.network = namespace.descriptor
+        case .enter(let process):
+            plan.network = Int32(BERTH_NETWORK_ENTERED)
+            plan.owner = process.descriptor
+            // It is mapped already.
+            plan.is_mapped_from_outside = false
+            userMap = nil
         }
         return plan.network == BERTH_NETWORK_NEW
     }

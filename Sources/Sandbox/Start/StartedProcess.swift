@@ -16,10 +16,15 @@ final class StartedProcess {
     /// Clones the process. This thread's end would be its end.
     init(_ plan: StartPlan) throws(SandboxError) {
         var started = berth_started()
-        let error = plan.withPlan { berth_start($0, &started) }
-        guard error == 0 else {
-            let step = String(cString: berth_step_phrase(BERTH_STEP_CLONE))
-            throw .startFailed(step: step, subject: "", Errno(rawValue: error))
+        if plan.hasOwner {
+            var failure = berth_failure()
+            try Self.check(plan.withPlan { berth_start_beside($0, &started, &failure) }, failure)
+        } else {
+            let error = plan.withPlan { berth_start($0, &started) }
+            guard error == 0 else {
+                let step = String(cString: berth_step_phrase(BERTH_STEP_CLONE))
+                throw .startFailed(step: step, subject: "", Errno(rawValue: error))
+            }
         }
         descriptor = started.process_descriptor
         identifier = started.process
@@ -31,11 +36,7 @@ final class StartedProcess {
     init(joining plan: JoinPlan) throws(SandboxError) {
         var started = berth_started()
         var failure = berth_failure()
-        switch plan.withPlan({ berth_join($0, &started, &failure) }) {
-        case 0: break
-        case 1: throw Self.error(failure)
-        default: throw .endedWhileStarting
-        }
+        try Self.check(plan.withPlan { berth_join($0, &started, &failure) }, failure)
         descriptor = started.process_descriptor
         identifier = started.process
         socket = started.socket
@@ -126,6 +127,15 @@ final class StartedProcess {
         let ended: ExitStatus = information.si_code == CLD_EXITED ? .exited(value) : .signaled(value)
         status = ended
         return ended
+    }
+
+    /// - Parameter result: of a function that fills `failure` where it is 1.
+    private static func check(_ result: Int32, _ failure: berth_failure) throws(SandboxError) {
+        switch result {
+        case 0: return
+        case 1: throw error(failure)
+        default: throw .endedWhileStarting
+        }
     }
 
     private static func error(_ failure: berth_failure) -> SandboxError {

@@ -15,12 +15,10 @@ struct OrdinaryUser: Sendable {
     /// Run as root, where nobody else sees the mounts.
     private var mounts: [String] = []
 
-    /// - Parameters:
-    ///   - hasSubordinates: whether other users than root are possible in the user's containers.
-    ///   - hidden: programs that aren't there for the user.
-    init(on bench: TestBench, hasSubordinates: Bool, hiding hidden: [String] = []) async throws {
-        folder = try bench.makeFolder("etc-\(hasSubordinates)-\(hidden.count)")
-        home = try bench.makeFolder("home-\(hasSubordinates)-\(hidden.count)")
+    /// - Parameter hasSubordinates: whether other users than root are possible in the user's containers.
+    init(on bench: TestBench, hasSubordinates: Bool) async throws {
+        folder = try bench.makeFolder("user-etc")
+        home = try bench.makeFolder("user-home")
         chown(home.string, uid_t(Self.number), gid_t(Self.number))
         let files = """
             set -e; cd \(folder); cp /etc/passwd .; echo 'tester:x:\(Self.number):\(Self.number)::\(home):/bin/sh' >> passwd
@@ -30,7 +28,6 @@ struct OrdinaryUser: Sendable {
         try await Command("sh", "-c", "\(files)\n\(ranges)").output()
         mounts = [("passwd", "/etc/passwd"), ("subuid", "/etc/subuid"), ("subuid", "/etc/subgid")].map(mount)
         if access("/dev/net/tun", F_OK) == 0 { mounts.append(mount("tun", "/dev/net/tun")) }
-        mounts += hidden.map { mount("nothing", $0) }
     }
 
     /// The same user once there are no subordinate ones any more.
@@ -43,9 +40,29 @@ struct OrdinaryUser: Sendable {
     /// The same user, who may not open the device that networks are made by.
     var withoutTunnel: OrdinaryUser {
         var user = self
-        user.mounts.append(mount("nothing", "/dev/net/tun"))
         user.mounts.append("chmod 600 \(folder)/nothing")
+        user.mounts.append(mount("nothing", "/dev/net/tun"))
         return user
+    }
+
+    func withoutPasta() async throws -> OrdinaryUser { try await hiding("pasta") }
+
+    /// The same user, for whom the program isn't there.
+    func hiding(_ program: String) async throws -> OrdinaryUser {
+        var user = self
+        user.mounts.append(mount("nothing", try await Self.path(of: program)))
+        return user
+    }
+
+    /// The same user, for whom the program fails.
+    func withBroken(_ program: String) async throws -> OrdinaryUser {
+        var user = self
+        user.mounts.append("mount --bind \(try await Self.path(of: "false")) \(try await Self.path(of: program))")
+        return user
+    }
+
+    private static func path(of program: String) async throws -> String {
+        try await Command("sh", "-c", "readlink -f \"$(which \(program))\"").output()
     }
 
     var root: FilePath { home.appending("berth") }

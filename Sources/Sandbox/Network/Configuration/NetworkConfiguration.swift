@@ -33,10 +33,13 @@ package struct NetworkConfiguration: Sendable, Hashable, Codable {
 
     /// What the user is to know of it beforehand; nil when all is as wished.
     package var warning: String? {
-        guard mode == .bridge, StartPlan.isRootless, mappings.isEmpty, RootlessHelper.find() == nil else {
+        guard mode == .bridge, StartPlan.isRootless, mappings.isEmpty else { return nil }
+        do throws(NetworkError) {
+            _ = try HelperProgram.installed()
             return nil
+        } catch {
+            return "the container reaches nobody: \(error)"
         }
-        return "the container reaches nobody: \(NetworkError.noHelper)"
     }
 
     /// Parses what `--ip` says.

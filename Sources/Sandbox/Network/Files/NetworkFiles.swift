@@ -83,7 +83,7 @@ struct NetworkFiles {
     }
 
     /// Of an ordinary user's. Where the host's servers are at its loopback, the helper stands for them.
-    init(behindHelper name: Hostname, _ configuration: NetworkConfiguration, _ helper: RootlessHelper) {
+    init(behindHelper name: Hostname, _ configuration: NetworkConfiguration, _ helper: any NetworkHelper) {
         var resolver = ResolverFile(configuration.resolver, host: HostResolver())
         if configuration.resolver.servers.isEmpty {
             resolver.servers.removeAll(where: \.isLoopback)

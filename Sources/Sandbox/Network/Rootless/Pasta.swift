@@ -8,8 +8,7 @@ import SystemPackage
 /// process it is.
 ///
 /// - SeeAlso: pasta(1).
-final class RootlessHelper {
-    private static let program = "pasta"
+final class Pasta: NetworkHelper {
     private static let identifierFile = "pasta.pid"
     /// In bytes, of what it says.
     private static let maximumWords = 4096
@@ -21,27 +20,15 @@ final class RootlessHelper {
     private let path: String
     private let folder: FilePath
 
-    /// The device that it makes the container's interface by.
-    private static let device = "/dev/net/tun"
-
-    /// Finds the program; nil when it isn't installed, or could do nothing.
-    init?(for container: FilePath) {
-        guard let path = Self.find() else { return nil }
+    init(_ path: String, for container: FilePath) {
         self.path = path
         folder = container
-    }
-
-    static func find() -> String? {
-        guard access(device, R_OK | W_OK) == 0 else { return nil }
-        let folders = getenv("PATH").map { String(cString: $0) } ?? "/usr/local/bin:/usr/bin:/bin"
-        return folders.split(separator: ":").filter { $0.hasPrefix("/") }.map { "\($0)/\(program)" }
-            .first { access($0, X_OK) == 0 }
     }
 
     /// Connects the network of `process`, and publishes `ports`.
     ///
     /// - Throws: ``NetworkError/helperFailed(_:_:)``.
-    func connect(_ process: pid_t, ports: [PublishedPort]) throws {
+    func connect(_ process: pid_t, ports: [PublishedPort]) throws -> [PublishedPort] {
         let identifierPath = folder.appending(Self.identifierFile)
         unlink(identifierPath.string)
         var arguments = ["--config-net", "--quiet", "--no-map-gw", "--pid", identifierPath.string]
@@ -51,7 +38,8 @@ final class RootlessHelper {
         arguments += Self.options("--tcp-ports", ports, .tcp) + Self.options("--udp-ports", ports, .udp)
         arguments.append("\(process)")
         let words = try FinishedProgram(path, arguments, maximumWords: Self.maximumWords)
-        guard words.status == 0 else { throw NetworkError.helperFailed(Self.program, words.text) }
+        guard words.status == 0 else { throw NetworkError.helperFailed("pasta", words.text) }
+        return ports
     }
 
     /// Ends it.
