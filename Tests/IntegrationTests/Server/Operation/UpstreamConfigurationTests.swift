@@ -190,7 +190,7 @@ struct UpstreamConfigurationTests {
             not_found_ttl: 500ms
             deleted_tags: keep
             prefetch: 0
-            authorize: upstream
+            authorize: berth
             pins: ["a/*:v*", "*:latest"]
           hub.example:5000: {prefix: hub/x}
 
