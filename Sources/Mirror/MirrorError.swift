@@ -17,6 +17,10 @@ package enum MirrorError: Error, Sendable, Equatable {
     case wrongContent(FilePath, expected: Digest, actual: Digest)
     /// The destination's form has no way to hold this.
     case unsupported(String, reason: String)
+    /// The registry allows no more pulls for now.
+    case pullsUsedUp(RegistryHost, remaining: Int)
+    /// An archive of what is new leaves out what an earlier one has, and the destination lacks that.
+    case leftOut(Digest, archive: String)
     case fileSystem(operation: String, path: FilePath, Errno)
 }
 
@@ -43,6 +47,11 @@ extension MirrorError: CustomStringConvertible {
             "\(path) should hold \(expected), but what is there is \(actual)"
         case .unsupported(let destination, let reason):
             "\(destination) can't take it: \(reason)"
+        case .pullsUsedUp(let host, let remaining):
+            "\(host) allows only \(remaining) more pulls for now, and those are left to others"
+        case .leftOut(let digest, let archive):
+            "\(archive) leaves out \(digest), which was in an earlier archive, and the destination lacks it; import the "
+                + "earlier one first"
         case .fileSystem(let operation, let path, let errno):
             "can't \(operation) \(path): \(errno)"
         }

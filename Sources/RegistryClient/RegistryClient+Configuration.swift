@@ -19,6 +19,10 @@ extension RegistryClient {
         /// Told of each credential that the registry refused. When there is somebody to tell, credentials are looked for
         /// anew each time one is needed: they may change, and whoever gives them remembers them.
         package var onRefusal: (@Sendable (Credential) async -> Void)?
+        /// Waits before each request to the registry until it may be sent.
+        package var beforeRequest: (@Sendable () async throws -> Void)?
+        /// Told how many pulls are left, by registries that say it.
+        package var onRemainingPulls: (@Sendable (RemainingPulls) -> Void)?
         /// How long a registry may take to begin its answer once it has the whole request.
         package var answerTimeout: Duration = .seconds(6 * 3600)
         /// The connections; shared by all clients of the process unless another is given, which its owner shuts

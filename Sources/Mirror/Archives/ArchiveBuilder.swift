@@ -31,14 +31,22 @@ actor ArchiveBuilder {
         onBytes: (Int64) -> Void
     ) async throws {
         guard names.insert(name).inserted else { return }
-        try writer.begin(name, size: blob.size)
-        var count: Int64 = 0
-        for try await buffer in try source.blob(blob) {
-            try buffer.withUnsafeReadableBytes { try writer.write($0) }
-            count += Int64(buffer.readableBytes)
-            onBytes(count)
+        let start = try writer.length()
+        do {
+            try writer.begin(name, size: blob.size)
+            var count: Int64 = 0
+            for try await buffer in try source.blob(blob) {
+                try buffer.withUnsafeReadableBytes { try writer.write($0) }
+                count += Int64(buffer.readableBytes)
+                onBytes(count)
+            }
+            try writer.pad(blob.size)
+        } catch {
+            // Other images may follow: the archive stays one without this blob.
+            names.remove(name)
+            try writer.cut(to: start)
+            throw error
         }
-        try writer.pad(blob.size)
     }
 
     /// Ends the archive and puts it in its place.

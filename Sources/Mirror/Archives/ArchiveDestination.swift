@@ -8,12 +8,25 @@ struct ArchiveDestination: ImageDestination {
     private let image: LayoutName?
     private let name: String
     private let archive: ArchiveBuilder
-    private let named = NamedManifests()
+    private let named: NamedManifests
+    /// Whether others put images into the same archive, which somebody else then ends.
+    private let isShared: Bool
 
     init(path: FilePath, image: LayoutName?, name: String) throws {
         self.image = image
         self.name = name
         archive = try ArchiveBuilder(path: path)
+        named = NamedManifests()
+        isShared = false
+    }
+
+    /// A part of an archive of several images.
+    init(sharing archive: ArchiveBuilder, _ named: NamedManifests, image: LayoutName, name: String) {
+        self.image = image
+        self.name = name
+        self.archive = archive
+        self.named = named
+        isShared = true
     }
 
     /// One file follows another.
@@ -48,6 +61,13 @@ struct ArchiveDestination: ImageDestination {
     }
 
     func finish() async throws {
+        guard !isShared else { return }
+        try await Self.end(archive, named)
+    }
+
+    /// Writes the list of images, and puts the archive in its place.
+    static func end(_ archive: ArchiveBuilder, _ named: NamedManifests) async throws {
+        try await archive.add(LayoutNames.markerContent, as: LayoutNames.marker)
         var document = LayoutDocument()
         for entry in named.all { try document.put(entry.descriptor, name: entry.name) }
         try await archive.add(document.encoded(), as: LayoutNames.index)

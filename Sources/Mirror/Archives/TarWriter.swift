@@ -38,6 +38,11 @@ struct TarWriter: ~Copyable {
         try file.write(bytes)
     }
 
+    /// Where the archive ends for now; what is written from here on can be taken back by ``cut(to:)``.
+    func length() throws(MirrorError) -> Int64 { try file.length() }
+
+    func cut(to length: Int64) throws(MirrorError) { try file.cut(to: length) }
+
     /// Fills what was written up to whole blocks.
     mutating func pad(_ size: Int64) throws(MirrorError) {
         try file.write(Self.padding(after: size))

@@ -8,6 +8,11 @@ package struct CopyOptions: Sendable {
         case only(Platform)
         /// As ``only(_:)``, but a single image is copied whatever it is for.
         case preferred(Platform)
+        /// An index of which only the images for these are copied; any other image whatever it is for.
+        ///
+        /// The index stays whole where the destination takes one that names what isn't there; else one takes its place
+        /// that names only those.
+        case chosen([Platform])
         /// An index with all that it names.
         case all
     }

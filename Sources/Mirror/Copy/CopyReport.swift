@@ -11,6 +11,8 @@ package struct CopyReport: Sendable, Equatable {
 
     /// Of the image, at both places now.
     package let digest: Digest
+    /// Of the index that took the image's place, with only some platforms; nil when none did.
+    package var excerpt: Digest?
     package var manifests = Count()
     /// A mounted blob counts as skipped: its bytes were not sent.
     package var blobs = Count()

@@ -45,10 +45,34 @@ package struct ImageCopy: Sendable {
         return state.report
     }
 
+    /// Those of an index that are copied.
+    private func children(of index: ImageIndex, as role: ManifestRole) throws -> [Descriptor] {
+        guard case .chosen(let platforms) = options.platforms, role == .root else { return index.manifests }
+        let chosen = index.manifests(for: platforms)
+        guard chosen.isEmpty, let wanted = platforms.first else { return chosen }
+        throw MirrorError.noManifestForPlatform(source.name, wanted, available: index.manifests.compactMap(\.platform))
+    }
+
+    private func put(_ resolved: ResolvedManifest, as role: ManifestRole, into state: inout CopyState) async throws {
+        guard
+            case .chosen(let platforms) = options.platforms, role == .root,
+            case .index(let index) = resolved.manifest.content
+        else { return try await destination.put(resolved, as: role) }
+        let chosen = index.manifests(for: platforms)
+        guard chosen.count < index.manifests.count else { return try await destination.put(resolved, as: role) }
+        do {
+            try await destination.put(resolved, as: role)
+        } catch let error as RegistryClientError where [400, 404, 422].contains(error.refusedStatus) {
+            let reduced = try PlatformExcerpt.of(index, from: resolved, for: platforms)
+            try await destination.put(reduced, as: role)
+            state.report.excerpt = reduced.digest
+        }
+    }
+
     private func chooseRoot() async throws -> ResolvedManifest {
         let (platform, isDemanded): (Platform, Bool)
         switch options.platforms {
-        case .all: return try await source.resolve()
+        case .all, .chosen: return try await source.resolve()
         case .only(let demanded): (platform, isDemanded) = (demanded, true)
         case .preferred(let preferred): (platform, isDemanded) = (preferred, false)
         }
@@ -70,12 +94,14 @@ package struct ImageCopy: Sendable {
             if !isThere { try await copyBlobs([image.config] + image.layers, into: &state) }
         case .index(let index):
             // An index that is there may lack what it names: some registries and layouts allow that.
-            for child in index.manifests { try await copy(child, as: .child, into: &state, depth: depth + 1) }
+            for child in try children(of: index, as: role) {
+                try await copy(child, as: .child, into: &state, depth: depth + 1)
+            }
         }
         if isThere {
             state.report.manifests.skipped += 1
         } else {
-            try await destination.put(resolved, as: role)
+            try await put(resolved, as: role, into: &state)
             state.report.manifests.copied += 1
             state.report.bytes += Int64(resolved.manifest.bytes.count)
             onEvent(.manifest(resolved.descriptor))

@@ -57,6 +57,17 @@ struct NewFile: ~Copyable {
         _ = try naming("write", target) { try descriptor.writeAll(bytes) }
     }
 
+    /// How many bytes were written.
+    func length() throws(MirrorError) -> Int64 {
+        try naming("write", target) { try descriptor.seek(offset: 0, from: .current) }
+    }
+
+    /// Takes back all that was written behind the first `length` bytes.
+    func cut(to length: Int64) throws(MirrorError) {
+        try system("shorten", target) { ftruncate(descriptor.rawValue, Int(length)) }
+        _ = try naming("write", target) { try descriptor.seek(offset: length, from: .start) }
+    }
+
     /// Puts the file in its place; when this returns it is durable.
     mutating func commit() throws(MirrorError) {
         let (target, number) = (target, descriptor.rawValue)

@@ -7,7 +7,7 @@ struct LayoutDocument: Sendable {
     /// In bytes.
     static let maximumSize = 16 << 20
     /// OCI image-spec, "Pre-Defined Annotation Keys".
-    private static let nameAnnotation = "org.opencontainers.image.ref.name"
+    static let nameAnnotation = "org.opencontainers.image.ref.name"
 
     private var fields: [String: JSONValue]
     private var entries: [JSONValue]

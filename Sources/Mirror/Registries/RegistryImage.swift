@@ -7,7 +7,7 @@ package struct RegistryImage: Sendable {
     let client: RegistryClient
 
     package var name: String { reference.familiarName }
-    private var repository: RepositoryName { reference.repository }
+    var repository: RepositoryName { reference.repository }
 
     package init(_ reference: ImageReference, client: RegistryClient) {
         self.reference = reference
@@ -72,9 +72,18 @@ extension RegistryImage: ImageDestination {
         from source: any ImageSource,
         onBytes: @escaping @Sendable (Int64) -> Void
     ) async throws -> BlobPush {
-        let mountSource = source.mountSource.flatMap { source in
-            source.host == reference.host && source.repository != repository ? source.repository : nil
-        }
+        try await put(blob, from: source, orMounting: nil, onBytes: onBytes)
+    }
+
+    /// - Parameter home: a repository of this registry that has the blob, when one is known.
+    func put(
+        _ blob: Descriptor,
+        from source: any ImageSource,
+        orMounting home: RepositoryName?,
+        onBytes: @escaping @Sendable (Int64) -> Void
+    ) async throws -> BlobPush {
+        let sourcesOwn = source.mountSource.flatMap { $0.host == reference.host ? $0.repository : nil }
+        let mountSource = (home ?? sourcesOwn).flatMap { $0 == repository ? nil : $0 }
         return try await client.push(blob, to: repository, mountingFrom: mountSource, onBytes: onBytes) { start in
             // The registry proves the digest of the whole.
             try source.blob(blob, from: start)

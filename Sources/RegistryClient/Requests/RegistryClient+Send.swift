@@ -67,11 +67,16 @@ extension RegistryClient {
             for field in endpoint.headers { message.headers.add(name: field.name, value: field.value) }
         }
         if let authorization { message.headers.replaceOrAdd(name: "Authorization", value: authorization) }
-        return try await connection.execute(
+        if isRegistry(request.url) { try await configuration.beforeRequest?() }
+        let response = try await connection.execute(
             message,
             to: request.url,
             isAnonymous: request.isAnonymous,
             timeout: TimeAmount(configuration.answerTimeout)
         )
+        if isRegistry(request.url), let remaining = RemainingPulls(response.headers) {
+            configuration.onRemainingPulls?(remaining)
+        }
+        return response
     }
 }

@@ -17,7 +17,7 @@ struct BerthCommand: AsyncParsableCommand {
         subcommands: [
             PullCommand.self, PushCommand.self, ImagesCommand.self, ImageCommand.self, TagCommand.self,
             RemoveImageCommand.self, ImportCommand.self, SaveCommand.self, LoadCommand.self, InspectCommand.self,
-            HistoryCommand.self, CopyCommand.self, TagsCommand.self, CatalogCommand.self,
+            HistoryCommand.self, CopyCommand.self, MirrorCommand.self, TagsCommand.self, CatalogCommand.self,
             ManifestCommand.self, DigestCommand.self, DeleteCommand.self, ReferrersCommand.self, LoginCommand.self,
             LogoutCommand.self, VersionCommand.self, CompletionCommand.self, ContainerCommand.self,
             ListContainersCommand.self, VolumeCommand.self,
