@@ -52,6 +52,7 @@ extension ImageStore {
             try layout.store(manifest.bytes, as: manifest.digest())
             var descriptor = manifest.descriptor
             descriptor.platform = config.platform
+            descriptor.annotations[LayoutEntry.madeHereAnnotation] = "true"
             if let reference {
                 try name(descriptor, as: reference, resolved: nil)
             } else {
@@ -83,10 +84,12 @@ extension ImageStore {
         try layout.withLock(.exclusive) { lock in
             var index = try layout.index(lock)
             var naming = IndexNaming(index.entries)
+            // One more name changes nothing of where a manifest came from.
+            let madeHere = Set(index.entries.filter(\.isMadeHere).compactMap(\.manifestDigest))
             for var manifest in manifests {
-                // One more name changes nothing of where the manifest came from.
-                let isMadeHere = index.entries.contains { $0.isMadeHere && $0.names(manifest.descriptor.digest) }
-                if isMadeHere { manifest.descriptor.annotations[LayoutEntry.madeHereAnnotation] = "true" }
+                if madeHere.contains(manifest.descriptor.digest) {
+                    manifest.descriptor.annotations[LayoutEntry.madeHereAnnotation] = "true"
+                }
                 try naming.add(manifest)
             }
             guard naming.hasChanged else { return }

@@ -11,17 +11,17 @@ extension ImageStore {
         return summaries.indices.sorted { created[$0] > created[$1] }.map { summaries[$0] }
     }
 
-    /// All names that the image has here.
-    package func names(of image: LocalImage) throws -> [ImageReference] {
+    /// What lists show of the image: once for each name that it has here.
+    package func summaries(of image: LocalImage) throws -> [ImageSummary] {
         try layout.withLock(.shared) { lock in
-            try layout.index(lock).entries.filter { (try? summary(of: $0))?.id == image.id }.compactMap(\.reference)
+            try layout.index(lock).entries.compactMap { try? summary(of: $0) }.filter { $0.id == image.id }
         }
     }
 
     func summary(of entry: LayoutEntry) throws -> ImageSummary {
         if let summary = ImageSummary(entry) { return summary }
         let image = try image(of: entry)
-        return ImageSummary(image, size: size(of: image))
+        return ImageSummary(image, size: size(of: image), isMadeHere: entry.isMadeHere)
     }
 
     /// How large the image is, in bytes: the sum of the files in all its layers, as docker has it; or, where a layer

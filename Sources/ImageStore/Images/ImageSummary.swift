@@ -9,10 +9,15 @@ package struct ImageSummary: Sendable {
     package let manifestDigest: Digest
     /// What the registry named by ``reference``: an index's digest, or the manifest's own.
     package let resolvedDigest: Digest
+    /// Whether the manifest was made on this host, and has not been sent under this name.
+    package let isMadeHere: Bool
     /// RFC 3339.
     package let created: String?
     /// In bytes: the sum of the files in all layers, or, where a layer is not unpacked, of the layers' blobs.
     package let size: Int64
+
+    /// The digest that a registry knows the image by; nil when none does.
+    package var registryDigest: Digest? { isMadeHere ? nil : resolvedDigest }
 }
 
 extension ImageSummary {
@@ -34,17 +39,19 @@ extension ImageSummary {
             id: id,
             manifestDigest: manifestDigest,
             resolvedDigest: entry.namedDigest ?? manifestDigest,
+            isMadeHere: entry.isMadeHere,
             created: entry.annotation(Annotation.created),
             size: size
         )
     }
 
-    init(_ image: LocalImage, size: Int64) {
+    init(_ image: LocalImage, size: Int64, isMadeHere: Bool = false) {
         self.init(
             reference: image.reference,
             id: image.id,
             manifestDigest: image.manifestDigest,
             resolvedDigest: image.resolvedDigest,
+            isMadeHere: isMadeHere,
             created: image.config.created,
             size: size
         )

@@ -80,9 +80,9 @@ package struct LayerStore: Sendable {
 
     /// Unpacks the layer in the blob at `path`: a tar archive, by itself or compressed by gzip or zstd.
     ///
-    /// Does nothing when the layer is there and the blob is known to hold it. When several tasks or processes ask for the same layer, one works and the
-    /// others wait. A layer that isn't what `diffID` says, is damaged, or tries to reach out of its folder leaves
-    /// nothing behind.
+    /// Does nothing when the layer is there and the blob is known to hold it. When several tasks or processes ask for
+    /// the same layer, one works and the others wait. A layer that isn't what `diffID` says, is damaged, or tries to
+    /// reach out of its folder leaves nothing behind.
     ///
     /// - Parameter blob: the digest of what is at `path`; nil when nobody says of it that it is this layer but the caller,
     ///   who knows.

@@ -7,8 +7,8 @@ extension ImageStore {
     /// The image as it is to be sent: of one whose manifest was made here, of an archive that had none, layers that
     /// aren't compressed are compressed first, as docker does.
     ///
-    /// From then on the image has the new manifest here too, under all of its names: a second push has nothing to do, and
-    /// what is listed is what the registry has. Anybody else's manifest is sent byte for byte as it is.
+    /// From then on the image has the new manifest here too, under all of its names: a second push has nothing to do.
+    /// Anybody else's manifest is sent byte for byte as it is.
     func compressed(_ image: LocalImage) async throws -> LocalImage {
         guard image.content.layers.contains(where: { $0.mediaType == .ociLayer }), try isMadeHere(image) else {
             return image
@@ -48,6 +48,26 @@ extension ImageStore {
         return packed.descriptor
     }
 
+    /// Notes that a registry has the manifest now under the name that it has here.
+    func noteSent(_ manifest: Digest, as reference: ImageReference) throws {
+        let isNews = try layout.withLock(.shared) { lock in
+            try layout.index(lock).entry(named: reference.layoutName)?.isMadeHere ?? false
+        }
+        guard isNews else { return }
+        try layout.withLock(.exclusive) { lock in
+            var index = try layout.index(lock)
+            index.entries = try index.entries.map { entry in
+                guard entry.name == reference.layoutName, entry.names(manifest), var descriptor = entry.descriptor
+                else {
+                    return entry
+                }
+                descriptor.annotations[LayoutEntry.madeHereAnnotation] = nil
+                return try LayoutEntry(descriptor, name: entry.reference, resolved: entry.resolvedDigest)
+            }
+            try layout.replaceIndex(by: index, lock)
+        }
+    }
+
     private func isMadeHere(_ image: LocalImage) throws -> Bool {
         try layout.withLock(.shared) { lock in
             try layout.index(lock).entries.contains { $0.names(image.manifestDigest) && $0.isMadeHere }
@@ -55,12 +75,14 @@ extension ImageStore {
     }
 
     private func replace(_ old: Digest, by new: Descriptor) throws {
-        let new = summarized(new)
+        var new = summarized(new)
+        new.annotations[LayoutEntry.madeHereAnnotation] = "true"
+        let replacement = new
         try layout.withLock(.exclusive) { lock in
             var index = try layout.index(lock)
             index.entries = try index.entries.map { entry in
                 guard entry.names(old) else { return entry }
-                return try LayoutEntry(new, name: entry.reference, resolved: nil)
+                return try LayoutEntry(replacement, name: entry.reference, resolved: nil)
             }
             try layout.replaceIndex(by: index, lock)
         }

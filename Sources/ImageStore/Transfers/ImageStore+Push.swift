@@ -41,6 +41,7 @@ extension ImageStore {
         let config = image.content.config
         _ = try await push(config, to: reference, by: client, mountingFrom: sources[config.digest], sessions)
         try await client.push(image.manifest, as: reference.manifestReference, to: reference.repository)
+        try noteSent(image.manifestDigest, as: reference)
         return image.manifestDescriptor
     }
 

@@ -46,6 +46,6 @@ extension ImageStore {
     /// All that is known of the image that `name` means.
     func description(of name: String) throws -> JSONValue {
         let image = try image(matching: name)
-        return try ImageDescription(image, names: names(of: image), in: self).json
+        return try ImageDescription(image, as: summaries(of: image), in: self).json
     }
 }

@@ -10,13 +10,14 @@ struct ImageDescription {
 
     let json: JSONValue
 
-    /// - Parameter names: all names of the image here.
-    init(_ image: LocalImage, names: [ImageReference], in store: ImageStore) throws {
+    /// - Parameter summaries: of each name that the image has here.
+    init(_ image: LocalImage, as summaries: [ImageSummary], in store: ImageStore) throws {
+        let tagged = summaries.compactMap(\.reference).filter { $0.digest == nil }
         let config = try JSONValue(parsing: store.layout.document(image.id))
         var fields: [String: JSONValue] = [
             "Id": .string("\(image.id)"),
-            "RepoTags": .array(names.filter { $0.digest == nil }.map { .string(store.shownName(of: $0)) }),
-            "RepoDigests": .array(Self.digests(of: names, image, in: store).map(JSONValue.string)),
+            "RepoTags": .array(tagged.map { .string(store.shownName(of: $0)) }),
+            "RepoDigests": .array(Self.digests(of: summaries, in: store).map(JSONValue.string)),
             "Parent": .string(""),
             "Comment": .string(image.config.history.last?.comment ?? ""),
             "Created": .string(image.config.created ?? ""),
@@ -39,8 +40,12 @@ struct ImageDescription {
         json = .object(fields)
     }
 
-    private static func digests(of names: [ImageReference], _ image: LocalImage, in store: ImageStore) -> [String] {
-        Set(names.map { "\(store.shownRepository(of: $0))@\(image.resolvedDigest)" }).sorted()
+    private static func digests(of summaries: [ImageSummary], in store: ImageStore) -> [String] {
+        let digests = summaries.compactMap { summary -> String? in
+            guard let name = summary.reference, let digest = summary.registryDigest else { return nil }
+            return "\(store.shownRepository(of: name))@\(digest)"
+        }
+        return Set(digests).sorted()
     }
 
     private static func execution(in config: JSONValue) -> [String: JSONValue] {

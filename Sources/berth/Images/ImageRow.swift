@@ -20,7 +20,7 @@ struct ImageRow {
 
     var repository: String { image.reference.map(store.shownRepository) ?? Self.none }
     var tag: String { image.reference?.tag?.rawValue ?? Self.none }
-    var digest: String { "\(image.resolvedDigest)" }
+    var digest: String { image.registryDigest.map { "\($0)" } ?? Self.none }
     var id: String { isComplete ? "\(image.id)" : image.id.short }
     var createdSince: String { created?.age(at: now) ?? "N/A" }
     var size: String { humanSize(image.size) }

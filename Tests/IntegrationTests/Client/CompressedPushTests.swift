@@ -23,6 +23,8 @@ struct CompressedPushTests {
                 try await berth("tag", "busybox:test", first).output()
                 try await berth("tag", "busybox:test", second).output()
                 let identifier = try await berth("images", "-q", "--no-trunc", "busybox:test").output()
+                let digests = ["images", "--digests", "--format", "{{.Digest}}"]
+                #expect(try await berth(digests + [first]).output() == "<none>")
                 try await berth("push", "-q", first).output()
 
                 let client = try RegistryClient(registry: registry.host)
@@ -33,8 +35,8 @@ struct CompressedPushTests {
                 }
                 #expect(content.layers.allSatisfy { $0.mediaType == .ociLayerGzip })
                 #expect(content.config.digest.description == identifier)
-                let listed = try await berth("images", "--digests", "--format", "{{.Digest}}", first).output()
-                #expect(listed == "\(pushed.digest)")
+                #expect(try await berth(digests + [first]).output() == "\(pushed.digest)")
+                #expect(try await berth(digests + [second]).output() == "<none>")
                 let names = try await berth("images", "-q", "--no-trunc").output()
                 #expect(Set(names.split(separator: "\n").map(String.init)) == [identifier])
 
@@ -42,6 +44,7 @@ struct CompressedPushTests {
                 try await berth("push", "-q", second).output()
                 let other = try await client.manifest(.tag(Tag("1")), in: RepositoryName("two"))
                 #expect(other.digest == pushed.digest)
+                #expect(try await berth(digests + [second]).output() == "\(pushed.digest)")
                 #expect(proxy.pushedBytes < 10_000)
                 #expect(try await berth("run", "--rm", "--network", "none", first, "echo", "ran").output() == "ran")
             }
