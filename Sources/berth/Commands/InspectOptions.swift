@@ -23,7 +23,7 @@ struct InspectOptions: ParsableArguments {
         if let template {
             for value in found { Terminal.print(try template.render(value)) }
         } else if format != nil {
-            for value in found { Terminal.print(String(decoding: value.compactText, as: UTF8.self)) }
+            Terminal.print(String(decoding: JSONValue.array(found).compactText, as: UTF8.self))
         } else {
             Terminal.print(JSONValue.array(found).prettyText)
         }

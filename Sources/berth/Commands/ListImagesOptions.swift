@@ -45,7 +45,7 @@ struct ListImagesOptions: ParsableArguments {
         """
 
     func run(_ store: ImageStore) throws {
-        let format = try format.map { try ListFormat($0) }
+        let format = try ListFormat(given: format)
         let filter = try ImageFilter(filter + namePattern, in: store)
         let now = Timestamp.now
         let rows = try store.summaries().filter { try matches($0, store) && filter.matches($0) }

@@ -24,6 +24,14 @@ struct ListFormat {
         }
     }
 
+    /// What a command was given; nil, for its own table, when that was nothing or `table`.
+    ///
+    /// - Throws: ``TemplateError``.
+    init?(given text: String?) throws(TemplateError) {
+        guard let text, text != "table" else { return nil }
+        try self.init(text)
+    }
+
     /// The text to print, without the last line's end; nil for nothing.
     ///
     /// - Parameter headings: what stands above the column of each field.

@@ -9,12 +9,12 @@ enum OutputFile {
     static func write(_ path: FilePath, _ body: (FileDescriptor) async throws -> Void) async throws {
         var status = stat()
         guard stat(path.string, &status) != 0 || status.st_mode & S_IFMT == S_IFREG else {
-            let file = try open(path, options: [.closeOnExec])
+            let file = try open(path, options: [.closeOnExec], meaning: path)
             defer { try? file.close() }
             return try await body(file)
         }
         let temporary = FilePath("\(path).\(String(UInt64.random(in: 0 ... .max), radix: 36)).tmp")
-        let file = try open(temporary, options: [.create, .exclusiveCreate, .closeOnExec])
+        let file = try open(temporary, options: [.create, .exclusiveCreate, .closeOnExec], meaning: path)
         do {
             defer { try? file.close() }
             try await body(file)
@@ -28,7 +28,12 @@ enum OutputFile {
         }
     }
 
-    private static func open(_ path: FilePath, options: FileDescriptor.OpenOptions) throws -> FileDescriptor {
+    /// - Parameter name: the file that is to be written in the end, which an error is about.
+    private static func open(
+        _ path: FilePath,
+        options: FileDescriptor.OpenOptions,
+        meaning name: FilePath
+    ) throws -> FileDescriptor {
         do {
             return try FileDescriptor.open(
                 path,
@@ -37,7 +42,7 @@ enum OutputFile {
                 permissions: [.ownerReadWrite, .groupRead, .otherRead]
             )
         } catch let error as Errno {
-            throw OutputError.notWritten(path, error)
+            throw OutputError.notWritten(name, error)
         }
     }
 }

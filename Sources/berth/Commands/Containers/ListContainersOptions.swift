@@ -39,7 +39,7 @@ struct ListContainersOptions: ParsableArguments {
     var format: String?
 
     func run(_ store: ContainerStore) throws {
-        let format = try format.map { try ListFormat($0) }
+        let format = try ListFormat(given: format)
         let rows = try rows(of: store)
         if quiet {
             guard !rows.isEmpty else { return }

@@ -33,7 +33,7 @@ struct StatsCommand: ParsableCommand {
     var containers: [String] = []
 
     func run() throws {
-        let format = try format.map { try ListFormat($0) }
+        let format = try ListFormat(given: format)
         let store = try berth.openContainers(location)
         var before = try samples(of: store)
         let isScreen = isatty(STDOUT_FILENO) == 1 && !noStream

@@ -33,7 +33,7 @@ struct HistoryCommand: ParsableCommand {
 
     func run() throws {
         let store = try berth.openStore(location)
-        let format = try format.map { try ListFormat($0) }
+        let format = try ListFormat(given: format)
         let image = try store.image(matching: name)
         let rows = HistoryRow.rows(
             of: image.config,

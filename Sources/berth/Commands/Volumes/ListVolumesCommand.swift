@@ -29,7 +29,7 @@ struct ListVolumesCommand: ParsableCommand {
     var format: String?
 
     func run() throws {
-        let format = try format.map { try ListFormat($0) }
+        let format = try ListFormat(given: format)
         let usage = try VolumeUsage(berth.openContainers(location))
         let filter = try VolumeFilter(filter, usage)
         let rows = try berth.openVolumes(location).all().filter(filter.matches).map(VolumeRow.init)

@@ -2,7 +2,7 @@ import ImageSpec
 
 /// What `--format` says: text with actions in `{{ }}`, in the part of Go's template language that is used for it.
 ///
-/// Fields by path, `$`, pipes and parentheses; `if`, `else`, `range`, `with`; and the functions of
+/// Fields by path, variables, pipes and parentheses; `if`, `else if`, `else`, `range`, `with`; and the functions of
 /// ``TemplateFunction``.
 ///
 /// ```swift
@@ -22,14 +22,15 @@ struct Template {
     /// The text for one value.
     func render(_ value: JSONValue) throws(TemplateError) -> String {
         var output = ""
-        try render(nodes, value, root: value, into: &output)
+        var variables = TemplateVariables(root: value)
+        try render(nodes, value, &variables, into: &output)
         return output
     }
 
     private func render(
         _ nodes: [TemplateNode],
         _ dot: JSONValue,
-        root: JSONValue,
+        _ variables: inout TemplateVariables,
         into output: inout String
     ) throws(TemplateError) {
         for node in nodes {
@@ -37,44 +38,70 @@ struct Template {
             case .text(let text):
                 output += text
             case .output(let pipeline):
-                output += try evaluate(pipeline, dot, root).templateText
+                let value = try take(pipeline, dot, &variables)
+                if pipeline.variables.isEmpty { output += value.templateText }
             case .conditional(let condition, let then, let otherwise):
-                let isTrue = try evaluate(condition, dot, root).isTrue
-                try render(isTrue ? then : otherwise, dot, root: root, into: &output)
+                try variables.inBlock { (variables) throws(TemplateError) in
+                    let isTrue = try take(condition, dot, &variables).isTrue
+                    try render(isTrue ? then : otherwise, dot, &variables, into: &output)
+                }
             case .range(let list, let each, let otherwise):
-                let elements = try Self.elements(of: evaluate(list, dot, root))
-                if elements.isEmpty { try render(otherwise, dot, root: root, into: &output) }
-                for element in elements { try render(each, element, root: root, into: &output) }
+                let elements = try Self.elements(of: evaluate(list, dot, variables))
+                if elements.isEmpty { try render(otherwise, dot, &variables, into: &output) }
+                for (key, element) in elements {
+                    try variables.inBlock { (variables) throws(TemplateError) in
+                        if list.variables.count == 2 { variables.declare(list.variables[0], key) }
+                        if let name = list.variables.last { variables.declare(name, element) }
+                        try render(each, element, &variables, into: &output)
+                    }
+                }
             case .with(let pipeline, let then, let otherwise):
-                let value = try evaluate(pipeline, dot, root)
-                try render(value.isTrue ? then : otherwise, value.isTrue ? value : dot, root: root, into: &output)
+                try variables.inBlock { (variables) throws(TemplateError) in
+                    let value = try take(pipeline, dot, &variables)
+                    try render(value.isTrue ? then : otherwise, value.isTrue ? value : dot, &variables, into: &output)
+                }
             }
         }
     }
 
-    private static func elements(of value: JSONValue) throws(TemplateError) -> [JSONValue] {
+    /// Each element, and its place or name.
+    private static func elements(of value: JSONValue) throws(TemplateError) -> [(key: JSONValue, JSONValue)] {
         switch value {
-        case .array(let elements): return elements
-        case .object(let members): return members.sorted { $0.key < $1.key }.map(\.value)
+        case .array(let elements): return elements.enumerated().map { (.integer(Int64($0)), $1) }
+        case .object(let members): return members.sorted { $0.key < $1.key }.map { (.string($0.key), $0.value) }
         case .null: return []
         default: throw .wrongArguments("range")
         }
     }
 
+    /// Evaluates a pipeline, and gives what comes out to the variable before it.
+    private func take(
+        _ pipeline: TemplatePipeline,
+        _ dot: JSONValue,
+        _ variables: inout TemplateVariables
+    ) throws(TemplateError) -> JSONValue {
+        let value = try evaluate(pipeline, dot, variables)
+        // Two are for ranges.
+        guard pipeline.variables.count < 2 else { throw .unexpected(",") }
+        guard let name = pipeline.variables.first else { return value }
+        if pipeline.isAssignment { try variables.assign(name, value) } else { variables.declare(name, value) }
+        return value
+    }
+
     private func evaluate(
         _ pipeline: TemplatePipeline,
         _ dot: JSONValue,
-        _ root: JSONValue
+        _ variables: TemplateVariables
     ) throws(TemplateError) -> JSONValue {
         var result: JSONValue?
         for command in pipeline.commands {
             guard case .function(let name)? = command.first else {
                 guard command.count == 1, result == nil else { throw .wrongArguments("|") }
-                result = try evaluate(command[0], dot, root)
+                result = try evaluate(command[0], dot, variables)
                 continue
             }
             var arguments: [JSONValue] = []
-            for operand in command.dropFirst() { arguments.append(try evaluate(operand, dot, root)) }
+            for operand in command.dropFirst() { arguments.append(try evaluate(operand, dot, variables)) }
             result = try TemplateFunction.call(name, arguments + (result.map { [$0] } ?? []))
         }
         return result ?? .null
@@ -83,14 +110,14 @@ struct Template {
     private func evaluate(
         _ operand: TemplateOperand,
         _ dot: JSONValue,
-        _ root: JSONValue
+        _ variables: TemplateVariables
     ) throws(TemplateError) -> JSONValue {
         switch operand {
-        case .literal(let value): value
-        case .field(let names): try Self.member(names, of: dot)
-        case .rootField(let names): try Self.member(names, of: root)
-        case .function(let name): try TemplateFunction.call(name, [])
-        case .group(let pipeline): try evaluate(pipeline, dot, root)
+        case .literal(let value): return value
+        case .field(let names): return try Self.member(names, of: dot)
+        case .variable(let name, let names): return try Self.member(names, of: variables.value(of: name))
+        case .function(let name): return try TemplateFunction.call(name, [])
+        case .group(let pipeline, let names): return try Self.member(names, of: evaluate(pipeline, dot, variables))
         }
     }
 

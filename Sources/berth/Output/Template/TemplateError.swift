@@ -6,6 +6,7 @@ enum TemplateError: Error, Equatable {
     case unexpected(String)
     case noSuchFunction(String)
     case noSuchField(String)
+    case noSuchVariable(String)
     case wrongArguments(String)
 }
 
@@ -17,6 +18,7 @@ extension TemplateError: CustomStringConvertible {
         case .unexpected(let text): "the format has '\(text)' where it doesn't belong"
         case .noSuchFunction(let name): "the format calls '\(name)', which is no function here"
         case .noSuchField(let name): "the format asks for '.\(name)', which isn't there"
+        case .noSuchVariable(let name): "the format has no variable '\(name)' there"
         case .wrongArguments(let name): "the format gives '\(name)' what it can't use"
         }
     }

@@ -8,6 +8,8 @@ enum TemplateFunction {
         case ("len", 1): return .integer(try length(of: arguments[0]))
         case ("lower", 1): return .string(arguments[0].templateText.lowercased())
         case ("upper", 1): return .string(arguments[0].templateText.uppercased())
+        case ("title", 1): return .string(title(arguments[0].templateText))
+        case ("pad", 3): return .string(try pad(arguments))
         case ("join", 2):
             return .string(try elements(arguments[0]).map(\.templateText).joined(separator: arguments[1].templateText))
         case ("split", 2): return .array(parts(of: arguments[0].templateText, by: arguments[1].templateText))
@@ -18,10 +20,14 @@ enum TemplateFunction {
         case ("or", 1...): return arguments.first(where: \.isTrue) ?? arguments[arguments.count - 1]
         case ("eq", 2...): return .bool(arguments.dropFirst().contains(arguments[0]))
         case ("ne", 2): return .bool(arguments[0] != arguments[1])
+        case ("lt", 2): return .bool(try isLess(arguments[0], arguments[1]))
+        case ("gt", 2): return .bool(try isLess(arguments[1], arguments[0]))
+        case ("le", 2): return .bool(try !isLess(arguments[1], arguments[0]))
+        case ("ge", 2): return .bool(try !isLess(arguments[0], arguments[1]))
+        case ("slice", 1...3): return try slice(arguments)
+        case ("printf", 1...): return .string(TemplatePrintf(arguments[0].templateText).text(of: arguments.dropFirst()))
         case ("print", _): return .string(arguments.map(\.templateText).joined())
         case ("println", _): return .string(arguments.map(\.templateText).joined(separator: " ") + "\n")
-        case ("printf", 1...):
-            return .string(try FormattedText.text(arguments[0].templateText, Array(arguments.dropFirst())))
         case _ where names.contains(name): throw .wrongArguments(name)
         default: throw .noSuchFunction(name)
         }
@@ -29,8 +35,11 @@ enum TemplateFunction {
 
     private static let names: Set<String> = [
         "json", "len", "lower", "upper", "join", "split", "truncate", "index", "not", "and", "or", "eq", "ne",
-        "printf",
+        "title", "pad", "lt", "le", "gt", "ge", "slice", "printf",
     ]
+
+    /// The longest padding, in characters.
+    private static let maximumPadding: Int64 = 4096
 
     private static func length(of value: JSONValue) throws(TemplateError) -> Int64 {
         switch value {
@@ -53,6 +62,60 @@ enum TemplateFunction {
     private static func parts(of text: String, by separator: String) -> [JSONValue] {
         guard !separator.isEmpty else { return text.map { .string(String($0)) } }
         return text.split(separator: separator, omittingEmptySubsequences: false).map { .string(String($0)) }
+    }
+
+    private static func title(_ text: String) -> String {
+        var isInWord = false
+        return String(
+            text.flatMap { character -> String in
+                defer { isInWord = character.isLetter || character.isNumber || character == "_" || character == "'" }
+                return isInWord ? String(character) : character.uppercased()
+            }
+        )
+    }
+
+    /// Spaces before and behind.
+    private static func pad(_ arguments: [JSONValue]) throws(TemplateError) -> String {
+        guard case .integer(let before) = arguments[1], case .integer(let after) = arguments[2],
+            (0...maximumPadding).contains(before), (0...maximumPadding).contains(after)
+        else { throw .wrongArguments("pad") }
+        let text = arguments[0].templateText
+        guard !text.isEmpty else { return "" }
+        return String(repeating: " ", count: Int(before)) + text + String(repeating: " ", count: Int(after))
+    }
+
+    private static func isLess(_ first: JSONValue, _ second: JSONValue) throws(TemplateError) -> Bool {
+        switch (first, second) {
+        case (.integer(let first), .integer(let second)): return first < second
+        case (.number(let first), .number(let second)): return first < second
+        case (.integer(let first), .number(let second)): return Double(first) < second
+        case (.number(let first), .integer(let second)): return first < Double(second)
+        case (.string(let first), .string(let second)): return first.utf8.lexicographicallyPrecedes(second.utf8)
+        default: throw .wrongArguments("lt")
+        }
+    }
+
+    private static func slice(_ arguments: [JSONValue]) throws(TemplateError) -> JSONValue {
+        func bounds(_ count: Int) throws(TemplateError) -> Range<Int> {
+            var ends = [0, count]
+            for (place, argument) in arguments.dropFirst().enumerated() {
+                guard case .integer(let end) = argument, (0...Int64(count)).contains(end) else {
+                    throw .wrongArguments("slice")
+                }
+                ends[place] = Int(end)
+            }
+            guard ends[0] <= ends[1] else { throw .wrongArguments("slice") }
+            return ends[0]..<ends[1]
+        }
+        switch arguments[0] {
+        case .string(let text):
+            let bytes = Array(text.utf8)
+            return .string(String(decoding: bytes[try bounds(bytes.count)], as: UTF8.self))
+        case .array(let elements):
+            return .array(Array(elements[try bounds(elements.count)]))
+        default:
+            throw .wrongArguments("slice")
+        }
     }
 
     private static func truncate(_ text: String, _ length: JSONValue) throws(TemplateError) -> String {

@@ -8,6 +8,20 @@ struct TemplateParser {
         case action(String)
     }
 
+    /// What ends a list of parts.
+    private enum Stop {
+        case end
+        /// `else`, with what stands behind it.
+        case otherwise(Substring)
+
+        var word: String {
+            switch self {
+            case .end: "end"
+            case .otherwise: "else"
+            }
+        }
+    }
+
     private var pieces: ArraySlice<Piece>
 
     init(_ text: String) throws(TemplateError) {
@@ -17,7 +31,7 @@ struct TemplateParser {
     /// All parts.
     mutating func parse() throws(TemplateError) -> [TemplateNode] {
         let (nodes, stop) = try nodes(depth: 0)
-        if let stop { throw .unbalanced(stop) }
+        if let stop { throw .unbalanced(stop.word) }
         return nodes
     }
 
@@ -46,7 +60,7 @@ struct TemplateParser {
     }
 
     /// Parts up to an `else` or `end`, which is given too.
-    private mutating func nodes(depth: Int) throws(TemplateError) -> ([TemplateNode], stop: String?) {
+    private mutating func nodes(depth: Int) throws(TemplateError) -> ([TemplateNode], stop: Stop?) {
         guard depth < Self.maximumDepth else { throw .unbalanced("if") }
         var nodes: [TemplateNode] = []
         while let piece = pieces.popFirst() {
@@ -58,9 +72,11 @@ struct TemplateParser {
             let keyword = String(trimmed.prefix { $0.isLetter })
             let rest = trimmed.dropFirst(keyword.count)
             switch keyword {
-            case "end", "else":
+            case "end":
                 guard rest.allSatisfy(\.isWhitespace) else { throw .unexpected(action) }
-                return (nodes, keyword)
+                return (nodes, .end)
+            case "else":
+                return (nodes, .otherwise(rest.drop(while: \.isWhitespace)))
             case "if":
                 let (then, otherwise) = try branches(depth: depth)
                 nodes.append(.conditional(try Self.pipeline(rest), then: then, otherwise: otherwise))
@@ -80,12 +96,18 @@ struct TemplateParser {
 
     private mutating func branches(depth: Int) throws(TemplateError) -> ([TemplateNode], [TemplateNode]) {
         let (first, stop) = try nodes(depth: depth + 1)
-        guard stop == "else" else {
-            guard stop == "end" else { throw .unbalanced("end") }
+        guard case .otherwise(let condition)? = stop else {
+            guard case .end? = stop else { throw .unbalanced("end") }
             return (first, [])
         }
+        // `else if` has no end of its own.
+        if condition.hasPrefix("if "), depth < Self.maximumDepth {
+            let (then, otherwise) = try branches(depth: depth + 1)
+            return (first, [.conditional(try Self.pipeline(condition.dropFirst(3)), then: then, otherwise: otherwise)])
+        }
+        guard condition.isEmpty else { throw .unexpected("else \(condition)") }
         let (second, end) = try nodes(depth: depth + 1)
-        guard end == "end" else { throw .unbalanced("else") }
+        guard case .end? = end else { throw .unbalanced("else") }
         return (first, second)
     }
 }
@@ -93,18 +115,44 @@ struct TemplateParser {
 extension TemplateParser {
     private static func pipeline(_ action: some StringProtocol) throws(TemplateError) -> TemplatePipeline {
         var scanner = TemplateScanner(action)
-        let (pipeline, isClosed) = try pipeline(&scanner, depth: 0)
-        guard !isClosed else { throw .unexpected(")") }
+        let (variables, isAssignment) = try declaration(&scanner)
+        var (pipeline, close) = try pipeline(&scanner, depth: 0)
+        guard close == nil else { throw .unexpected(")") }
+        pipeline.variables = variables
+        pipeline.isAssignment = isAssignment
         return pipeline
     }
 
+    /// `$name :=`, `$name, $name :=` or `$name =`, which may stand before a pipeline; else the scanner stays where it is.
+    private static func declaration(
+        _ scanner: inout TemplateScanner
+    ) throws(TemplateError) -> (variables: [String], isAssignment: Bool) {
+        var ahead = scanner
+        var names: [String] = []
+        while names.count < 2, case .operand(.variable(let name, let fields))? = try ahead.next(), fields.isEmpty {
+            names.append(name)
+            switch try ahead.next() {
+            case .comma: continue
+            case .declare:
+                scanner = ahead
+                return (names, false)
+            case .assign where names.count == 1:
+                scanner = ahead
+                return (names, true)
+            default: return ([], false)
+            }
+        }
+        return ([], false)
+    }
+
+    /// - Returns: also the fields that are asked of the whole, when a parenthesis closed it.
     private static func pipeline(
         _ scanner: inout TemplateScanner,
         depth: Int
-    ) throws(TemplateError) -> (TemplatePipeline, isClosed: Bool) {
+    ) throws(TemplateError) -> (TemplatePipeline, close: [String]?) {
         guard depth < maximumDepth else { throw .unexpected("(") }
         var commands: [[TemplateOperand]] = [[]]
-        var isClosed = false
+        var close: [String]?
         words: while let token = try scanner.next() {
             switch token {
             case .operand(let operand):
@@ -112,15 +160,18 @@ extension TemplateParser {
             case .pipe:
                 commands.append([])
             case .open:
-                let (inner, isInnerClosed) = try pipeline(&scanner, depth: depth + 1)
-                guard isInnerClosed else { throw .unexpected("(") }
-                commands[commands.count - 1].append(.group(inner))
-            case .close:
-                isClosed = true
+                let (inner, fields) = try pipeline(&scanner, depth: depth + 1)
+                guard let fields else { throw .unexpected("(") }
+                commands[commands.count - 1].append(.group(inner, fields))
+            case .close(let fields):
+                close = fields
                 break words
+            case .comma: throw .unexpected(",")
+            case .declare: throw .unexpected(":=")
+            case .assign: throw .unexpected("=")
             }
         }
         guard commands.allSatisfy({ !$0.isEmpty }) else { throw .unexpected("{{}}") }
-        return (TemplatePipeline(commands: commands), isClosed)
+        return (TemplatePipeline(commands: commands), close)
     }
 }

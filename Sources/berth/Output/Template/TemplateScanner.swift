@@ -6,7 +6,13 @@ struct TemplateScanner {
         case operand(TemplateOperand)
         case pipe
         case open
-        case close
+        /// With the fields that are asked of what was in the parentheses: `).Name`.
+        case close([String])
+        case comma
+        /// `:=`
+        case declare
+        /// `=`
+        case assign
     }
 
     private var rest: Substring
@@ -28,7 +34,17 @@ struct TemplateScanner {
             return .open
         case ")":
             rest.removeFirst()
-            return .close
+            return .close(rest.first == "." ? try fields(of: nextWord()) : [])
+        case ",":
+            rest.removeFirst()
+            return .comma
+        case "=":
+            rest.removeFirst()
+            return .assign
+        case ":":
+            guard rest.hasPrefix(":=") else { throw .unexpected(String(rest)) }
+            rest.removeFirst(2)
+            return .declare
         case "\"", "`":
             return .operand(.literal(.string(try quoted(first))))
         default:
@@ -54,25 +70,41 @@ struct TemplateScanner {
         throw .unexpected("\(quote)\(text)")
     }
 
-    private mutating func word() throws(TemplateError) -> TemplateOperand {
-        let word = rest.prefix { !$0.isWhitespace && !"|()\"`".contains($0) }
+    private mutating func nextWord() -> Substring {
+        let word = rest.prefix { !$0.isWhitespace && !"|()\"`,:=".contains($0) }
         rest = rest[word.endIndex...]
+        return word
+    }
+
+    private mutating func word() throws(TemplateError) -> TemplateOperand {
+        let word = nextWord()
         if word == "." { return .field([]) }
-        if word == "$" { return .rootField([]) }
-        if word.hasPrefix(".") || word.hasPrefix("$.") {
-            let names = word.drop { $0 != "." }.dropFirst().split(separator: ".", omittingEmptySubsequences: false)
-            guard names.allSatisfy({ !$0.isEmpty && $0.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" } }) else {
-                throw .unexpected(String(word))
-            }
-            return word.hasPrefix("$") ? .rootField(names.map(String.init)) : .field(names.map(String.init))
+        if word.hasPrefix(".") { return .field(try fields(of: word)) }
+        if word.hasPrefix("$") {
+            let name = word.prefix { $0 != "." }
+            guard name.dropFirst().allSatisfy(Self.belongsInName) else { throw .unexpected(String(word)) }
+            return .variable(String(name), name == word ? [] : try fields(of: word[name.endIndex...]))
         }
         if let number = Int64(word) { return .literal(.integer(number)) }
         switch word {
         case "true": return .literal(.bool(true))
         case "false": return .literal(.bool(false))
         case "nil": return .literal(.null)
-        case _ where word.allSatisfy(\.isLetter): return .function(String(word))
+        case _ where !word.isEmpty && word.allSatisfy(\.isLetter): return .function(String(word))
         default: throw .unexpected(String(word))
         }
+    }
+
+    /// `.Name.Name` as names.
+    private func fields(of word: Substring) throws(TemplateError) -> [String] {
+        let names = word.dropFirst().split(separator: ".", omittingEmptySubsequences: false)
+        guard names.allSatisfy({ !$0.isEmpty && $0.allSatisfy(Self.belongsInName) }) else {
+            throw .unexpected(String(word))
+        }
+        return names.map(String.init)
+    }
+
+    private static func belongsInName(_ character: Character) -> Bool {
+        character.isLetter || character.isNumber || character == "_"
     }
 }

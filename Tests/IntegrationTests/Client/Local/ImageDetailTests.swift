@@ -16,6 +16,19 @@ struct ImageDetailTests {
             ("{{with .Config.Labels}}{{.a}}{{end}}", "b"), ("{{if eq .Os \"linux\"}}tux{{end}}", "tux"),
             ("{{range .RepoTags}}{{.}} {{$.Os}}{{end}}", "team/app:1 linux"), ("{{- .Os -}} !", "linux!"),
             ("{{json (index .Config.Cmd 0)}}", "\"sh\""), ("{{/* nothing */}}{{\"text\"}}", "text"),
+            ("{{range $i, $v := .Config.Env}}{{$i}}:{{$v}} {{end}}", "0:A=1 1:B=2 "),
+            ("{{range $name,$value:=.Config.Labels}}{{$name}}-{{$value}}{{end}}", "a-b"),
+            ("{{range $v := .Config.Cmd}}<{{$v}}>{{end}}", "<sh><-c><echo>"),
+            ("{{$o := .Os}}{{with .Config}}{{$o}} {{$.Os}}{{end}}", "linux linux"),
+            ("{{$n := 1}}{{if true}}{{$n = 2}}{{end}}{{$n}}", "2"),
+            ("{{if eq .Os \"x\"}}x{{else if eq .Os \"linux\"}}tux{{else}}none{{end}}", "tux"),
+            ("{{(.Config).Labels.a}} {{(index .Config.Labels \"a\") | upper}}", "b B"),
+            (
+                "{{printf \"%s-%d|%5s|%-4d|%03d|%q|%v|%.2f\" .Os 4 \"ab\" 7 5 \"x\" .Config.Cmd 1}}",
+                "linux-4|   ab|7   |005|\"x\"|[sh -c echo]|1.00"
+            ),
+            ("{{title \"two words\"}}{{pad \"x\" 1 2}}.", "Two Words x  ."), ("{{slice .Os 1 3}}", "in"),
+            ("{{if and (gt (len .Config.Env) 1) (le 2 2)}}many{{end}}", "many"),
             ("{{.RepoTags}}", "[team/app:1]"), ("{{.Config.Labels}}", "map[a:b]"), ("{{.Comment}}", "why"),
         ]
         try await TestBench.use { bench in
@@ -57,6 +70,33 @@ struct ImageDetailTests {
             #expect(found[0]["RepoTags"] == .array([.string("app:latest")]))
             let wrong = try await images.berth("inspect", "-f", "{{.Nope}}", "app").run()
             #expect(wrong.status == .exited(1) && wrong.errorText.contains("'.Nope'"))
+            let json = try await images.berth("inspect", "--format", "json", "app").output()
+            #expect(try JSONValue(parsing: Array(json.utf8)) == .array(found))
+            #expect(found[0]["RepoDigests"] == .array([]))
+        }
+    }
+
+    @Test(
+        "a template that can't be read, or asks for what there isn't, is one line of error",
+        arguments: [
+            ("{{$x}}", "the format has no variable '$x' there"),
+            ("{{if true}}{{$x := 1}}{{end}}{{$x}}", "the format has no variable '$x' there"),
+            ("{{$x = 1}}", "the format has no variable '$x' there"),
+            ("{{with $a, $b := .Os}}{{end}}", "the format has ',' where it doesn't belong"),
+            ("{{.Os := 1}}", "the format has ':=' where it doesn't belong"),
+            ("{{.Os : 1}}", "the format has ': 1' where it doesn't belong"),
+            ("{{if true}}{{else nonsense}}{{end}}", "the format has 'else nonsense' where it doesn't belong"),
+            ("{{if true}}{{else if true}}", "the format has 'end' where it doesn't belong, or lacks an {{end}}"),
+            ("{{pad .Os 1 99999}}", "the format gives 'pad' what it can't use"),
+            ("{{slice .Os 3 1}}", "the format gives 'slice' what it can't use"),
+        ]
+    )
+    func badTemplates(_ template: String, _ error: String) async throws {
+        try await TestBench.use { bench in
+            let images = try LocalImages(on: bench)
+            try await images.add("app", content: "x")
+            let result = try await images.berth("inspect", "--format", template, "app").run()
+            #expect(result.status == .exited(1) && result.errorText == "berth: \(error)\n", "\(result.errorText)")
         }
     }
 
@@ -126,16 +166,6 @@ struct ImageDetailTests {
             for shell in ["bash", "zsh", "fish"] {
                 #expect(try await images.berth("completion", shell).output().contains("images"))
             }
-        }
-    }
-
-    @Test("completions are programs that the shells accept", .needs("bash"))
-    func completion() async throws {
-        try await TestBench.use { bench in
-            let script = bench.folder.appending("berth.bash")
-            try write(try await Berth(on: bench)("completion", "bash").output(), to: script)
-            let check = "source \(script); complete -p berth"
-            #expect(try await Command("bash", "-c", check).output().contains("berth"))
         }
     }
 }
