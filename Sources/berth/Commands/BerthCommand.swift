@@ -77,7 +77,7 @@ struct BerthCommand: AsyncParsableCommand {
     }
 
     /// - SeeAlso: XDG Base Directory Specification.
-    private static var defaultRoot: String {
+    static var defaultRoot: String {
         if geteuid() == 0 { return "/var/lib/berth" }
         if let data = environment("XDG_DATA_HOME"), data.hasPrefix("/") { return "\(data)/berth" }
         return "\(environment("HOME") ?? "/")/.local/share/berth"
