@@ -5,9 +5,12 @@ package struct Caller: Sendable {
     package let identity: Identity
     /// Carries the request's id.
     package let logger: Logger
+    /// What the caller sent to prove who they are, which is only ever shown to an upstream that is to judge it.
+    package let credential: BasicCredential?
 
-    package init(identity: Identity, logger: Logger) {
+    package init(identity: Identity, logger: Logger, credential: BasicCredential? = nil) {
         self.identity = identity
+        self.credential = credential
         self.logger = logger
     }
 }

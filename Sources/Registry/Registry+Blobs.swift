@@ -7,7 +7,7 @@ extension Registry {
     /// - Throws: ``RegistryError/blobUnknown(_:)``; ``RegistryError/upstreamFailed(_:)`` of a cached repository.
     /// - SeeAlso: OCI distribution-spec 1.1, "Checking if content exists in the registry".
     package func blobSize(_ digest: Digest, in repository: RepositoryName, as caller: Caller) async throws -> Int64 {
-        if let cached = try await upstreams?.cachedRepository(repository) {
+        if let cached = try await cachedRepository(repository, for: .blob(digest), as: caller) {
             return try await cached.size(of: digest)
         }
         return try await blob(digest, in: repository).size
@@ -23,7 +23,7 @@ extension Registry {
         in repository: RepositoryName,
         as caller: Caller
     ) async throws -> BlobContent {
-        if let cached = try await upstreams?.cachedRepository(repository) {
+        if let cached = try await cachedRepository(repository, for: .blob(digest), as: caller) {
             return try await cached.openBlob(digest, blobs, logger: caller.logger)
         }
         let blob = try await blob(digest, in: repository)
@@ -56,6 +56,8 @@ extension Registry {
         as caller: Caller
     ) async throws -> Bool {
         try await checkWritable(repository)
+        // Who may not read it may not have it by another name.
+        if let source { _ = try await cachedRepository(source, for: .blob(digest), as: caller) }
         return try await metadata.mountBlob(digest, from: source, into: repository)
     }
 

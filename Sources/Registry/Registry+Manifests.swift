@@ -14,13 +14,13 @@ extension Registry {
         isPull: Bool = false,
         as caller: Caller
     ) async throws -> Served<StoredManifest> {
-        if let upstreams, let cached = try await upstreams.cachedRepository(repository) {
+        if let cached = try await cachedRepository(repository, for: .manifest(reference), as: caller) {
             let manifest =
                 switch reference {
                 case .tag(let tag): try await cached.manifest(tag, cache: manifestCache)
                 case .digest(let digest): Served(try await cached.manifest(digest, cache: manifestCache))
                 }
-            if isPull { upstreams.prefetches.begin(manifest.value, for: cached, logger: caller.logger) }
+            if isPull { cached.upstreams.prefetches.begin(manifest.value, for: cached, logger: caller.logger) }
             return manifest
         }
         let manifest = try await manifestCache.manifest(reference, in: repository) {
@@ -137,7 +137,7 @@ extension Registry {
         as caller: Caller
     ) async throws -> Served<(tags: [Tag], hasMore: Bool)> {
         let count = min(count ?? .max, configuration.maximumPageLength)
-        if let cached = try await upstreams?.cachedRepository(repository) {
+        if let cached = try await cachedRepository(repository, for: .repository, as: caller) {
             let all = try await cached.tags()
             let rest = last.map { last in
                 all.value.drop { !last.rawValue.utf8.lexicographicallyPrecedes($0.rawValue.utf8) }

@@ -16,7 +16,7 @@ extension Registry {
         after last: Digest?,
         as caller: Caller
     ) async throws -> (index: ImageIndex, hasMore: Bool) {
-        if let cached = try await upstreams?.cachedRepository(repository),
+        if let cached = try await cachedRepository(repository, for: .manifest(.digest(subject)), as: caller),
             let referrers = try await cached.referrers(to: subject)
         {
             let wanted = referrers.value.filter { artifactType == nil || $0.artifactType == artifactType }

@@ -15,8 +15,15 @@ extension Registry {
         as caller: Caller
     ) async throws -> (names: [RepositoryName], hasMore: Bool) {
         let count = min(count ?? .max, configuration.maximumPageLength)
-        let names = try await metadata.repositories(after: last, limit: count + 1)
-        return (Array(names.prefix(count)), names.count > count)
+        var listed: [RepositoryName] = []
+        var last = last
+        while listed.count <= count {
+            let names = try await metadata.repositories(after: last, limit: count + 1)
+            for name in names where try await isListed(name) { listed.append(name) }
+            guard names.count > count else { break }
+            last = names.last
+        }
+        return (Array(listed.prefix(count)), listed.count > count)
     }
 
     /// The repository that a client means, who may know it by another name: that of the upstream that it is cached from.

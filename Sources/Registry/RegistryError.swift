@@ -34,6 +34,8 @@ package enum RegistryError: Error, Sendable, Equatable {
     case cacheFull(limit: Int64)
     /// The repository is a cache, which takes what its upstream has and nothing else.
     case repositoryIsCache(RepositoryName, upstream: String)
+    /// The upstream decides who may read what is cached of it, and this caller it doesn't know, or not as one who may.
+    case loginNeeded(upstream: String)
     /// An upstream can't be asked, and nothing of what was asked for is here.
     case upstreamFailed(UpstreamFailure)
 }
@@ -81,6 +83,8 @@ extension RegistryError: CustomStringConvertible {
             "the cache of \(limit) bytes has no room for it: all that is there is in use or pinned"
         case .repositoryIsCache(let name, let upstream):
             "\(name) is a cache of \(upstream) and can't be changed here; push to the upstream, or to another repository"
+        case .loginNeeded(let upstream):
+            "who may read this is decided by \(upstream): log in here with what it knows you by"
         case .upstreamFailed(let failure):
             failure.description
         case .insufficientStorage:

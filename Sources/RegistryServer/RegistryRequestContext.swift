@@ -14,6 +14,9 @@ struct RegistryRequestContext: RequestContext {
         channel = source.channel
     }
 
+    /// What the client sent in its `Authorization` field by the Basic scheme.
+    var credential: BasicCredential?
+
     /// On whose behalf the request is.
-    var caller: Caller { Caller(identity: .anonymous, logger: logger) }
+    var caller: Caller { Caller(identity: .anonymous, logger: logger, credential: credential) }
 }

@@ -48,11 +48,13 @@ final class Upstream: Sendable {
     ///
     /// - Parameters:
     ///   - isTrust: whether only those are asked that are believed in whatever they say.
+    ///   - credential: what to ask with; nil for our own.
     ///   - body: gets a client; nil says that the endpoint has no such thing.
     /// - Returns: nil when those that answered have no such thing.
     /// - Throws: ``UpstreamFailure``.
     func ask<Value>(
         trusted isTrust: Bool,
+        as credential: BasicCredential? = nil,
         _ body: (RegistryClient) async throws -> Value?
     ) async throws -> Value? {
         var failures: [UpstreamFailure] = []
@@ -64,7 +66,7 @@ final class Upstream: Sendable {
             }
             do {
                 try await source.endpoint.admitRequest(within: Self.patience)
-                let value = try await body(source.endpoint.client)
+                let value = try await body(credential.map(source.endpoint.client) ?? source.endpoint.client)
                 source.update { $0.succeeded() }
                 if let value { return value }
                 hasAnswered = true

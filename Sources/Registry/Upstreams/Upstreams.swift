@@ -19,6 +19,7 @@ package final class Upstreams: Sendable {
     let manifests = SharedWork<ManifestKey, StoredManifest?>()
     let lists: CachedLists
     let prefetches: Prefetches
+    let authorization = UpstreamAuthorization()
     let logger: Logger
     private let metadata: any MetadataStore
     /// Which repositories below a prefix are known to be caches, and which not.
@@ -170,6 +171,7 @@ package final class Upstreams: Sendable {
     /// Ends all that is under way; downloads go on in the next process.
     func close() async {
         await prefetches.end()
+        await authorization.end()
         await tags.end()
         await manifests.end()
         await lists.end()

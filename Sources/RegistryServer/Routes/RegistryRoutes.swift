@@ -44,6 +44,8 @@ struct RegistryRoutes: Sendable {
                 isRead: request.method == .get || request.method == .head
             )
         }
+        var context = context
+        context.credential = request.headers[.authorization].flatMap { BasicCredential(authorization: $0) }
         if request.method == .options { return Response(status: .noContent, headers: [.allow: path.allowedMethods]) }
         let response =
             switch path {

@@ -129,6 +129,13 @@ extension WireError {
         case .cacheFull: self = .insufficientStorage(message)
         case .repositoryIsCache: self.init(.methodNotAllowed, .denied, message, headers: [.allow: "GET, HEAD, OPTIONS"])
         case .upstreamFailed(let failure): self.init(failure)
+        case .loginNeeded(let upstream):
+            self.init(
+                .unauthorized,
+                .unauthorized,
+                message,
+                headers: [.wwwAuthenticate: "Basic realm=\"\(upstream)\", charset=\"UTF-8\""]
+            )
         case .uploadOutOfOrder(_, let offset):
             self.init(
                 .rangeNotSatisfiable,

@@ -21,6 +21,7 @@ struct WireError: Error {
         case nameInvalid = "NAME_INVALID"
         case nameUnknown = "NAME_UNKNOWN"
         case sizeInvalid = "SIZE_INVALID"
+        case unauthorized = "UNAUTHORIZED"
         case unsupported = "UNSUPPORTED"
         /// Not the spec's own: no registry that keeps some space free has a code for it yet.
         case insufficientStorage = "INSUFFICIENT_STORAGE"

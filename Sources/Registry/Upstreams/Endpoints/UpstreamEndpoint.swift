@@ -52,6 +52,16 @@ final class UpstreamEndpoint: Sendable {
         }
     }
 
+    /// A client that asks as somebody else does, with nothing of ours; it is good for one question.
+    func client(for credential: BasicCredential) throws -> RegistryClient {
+        var configuration = client.configuration
+        configuration.credentials = { _, _ in
+            .password(username: credential.username, password: credential.password)
+        }
+        configuration.onRefusal = nil
+        return try RegistryClient(registry: client.registry, at: client.endpoint, configuration: configuration)
+    }
+
     /// Whether it is believed in what a tag stands for.
     var isTrusted: Bool { configuration.isTrusted }
 

@@ -42,10 +42,6 @@ struct UpstreamReading {
         section.take("deleted_tags", .choice, into: &upstream.deletedTags)
         section.take("prefetch", .count(0...64), into: &upstream.prefetch)
         section.take("authorize", .choice, into: &upstream.authorization)
-        if upstream.authorization != .berth {
-            // Not to be taken for protection that isn't there.
-            section.fail(node, "'upstreams.\(name).authorize' can only be 'berth' yet")
-        }
         upstream.tagRules = section.items("tags").compactMap { node in
             var rule = ConfigurationSection(node, in: file, name: "upstreams.\(name).tags")
             defer { messages += rule.finished() }
