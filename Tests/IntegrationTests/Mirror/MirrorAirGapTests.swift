@@ -1,3 +1,4 @@
+import Glibc
 import ImageSpec
 import RegistryClient
 import SystemPackage
@@ -82,6 +83,36 @@ struct MirrorAirGapTests {
                 #expect(run.tags("failed") == ["1.0"] && run.tags("copied") == ["1.1"])
                 #expect(try await mirror.mirror("--from", archive, plan).tags("copied") == ["1.1"])
             }
+        }
+    }
+
+    @Test("an archive that would be empty doesn't take an earlier one's place, nor does one that was interrupted")
+    func kept() async throws {
+        try await TestBench.use { bench in
+            let mirror = try await MirrorBench(on: bench)
+            try await mirror.push("app", "1.0", "1.1", sizes: [400_000])
+            let file = bench.folder.appending("a.tar")
+            let archive = "oci-archive:\(file)"
+            _ = try await mirror.mirror("--to", archive, mirror.plan(Self.plan))
+            let before = Digest.of(try contents(ofFileAt: file))
+            try await FaultProxy.use(before: mirror.source.host) { request in
+                request.method == .HEAD ? .answer(.forbidden) : .throttled(to: 200_000)
+            } _: { source in
+                let plan = try mirror.plan(Self.plan, source: source.host)
+                #expect(try await mirror.mirror("--to", archive, plan, expecting: 1).counts["failed"] == 3)
+            }
+            try await FaultProxy.use(before: mirror.source.host) { _ in
+                .throttled(to: 200_000)
+            } _: { source in
+                let plan = try mirror.plan(Self.plan, source: source.host)
+                let running = try bench.start(mirror.berth("mirror", "--format", "json", "--to", archive, plan))
+                try await running.wait(for: "copy a part") { source.pulledBytes > 50_000 ? true : nil }
+                running.send(signal: SIGINT)
+                let result = try await running.result(within: .seconds(10))
+                #expect(result.status == .exited(130))
+                #expect(String(decoding: result.standardOutput, as: UTF8.self).contains("\"copied\":0"))
+            }
+            #expect(Digest.of(try contents(ofFileAt: file)) == before)
         }
     }
 

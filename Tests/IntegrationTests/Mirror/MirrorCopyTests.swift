@@ -177,6 +177,25 @@ struct MirrorCopyTests {
         }
     }
 
+    @Test("the sample plan is one")
+    func sample() async throws {
+        try await TestBench.use { bench in
+            let berth = try Berth(on: bench)
+            let sample = FilePath(#filePath).removingLastComponent().removingLastComponent().removingLastComponent()
+                .removingLastComponent().appending("config/mirror.yaml")
+            var text = String(decoding: try contents(ofFileAt: sample), as: UTF8.self)
+            // Nobody listens there.
+            for host in ["docker.io", "registry.example", "backup.example"] {
+                text = text.replacing(host, with: "127.0.0.1:1")
+            }
+            let path = bench.folder.appending("plan.yaml")
+            try write(text, to: path)
+            let result = try await berth("mirror", "--dry-run", path.string).run()
+            #expect(result.status == .exited(1) && result.errorText.isEmpty, "\(result.errorText)")
+            #expect(String(decoding: result.standardOutput, as: UTF8.self).contains("the connection was refused"))
+        }
+    }
+
     @Test(
         "a plan that is wrong is explained line by line, and is exit status 2",
         arguments: [

@@ -58,10 +58,18 @@ package final class Traffic: Sendable {
     /// - Parameter ask: sends a request that costs nothing, whose answer says how many are left.
     /// - Throws: ``MirrorError/pullsUsedUp(_:remaining:)``.
     func awaitAllowance(asking ask: () async throws -> Void) async throws {
-        while let remaining = state.withLock(\.remaining), remaining <= limits.reserve {
+        while let remaining = state.withLock({ take(&$0) }) {
             guard limits.exhaustion == .wait else { throw MirrorError.pullsUsedUp(host, remaining: remaining) }
             try await clock.sleep(Self.pause)
             try await ask()
         }
+    }
+
+    /// Takes one of the pulls that are left, or says how few there are: several images begin before an answer comes.
+    private func take(_ state: inout State) -> Int? {
+        guard let remaining = state.remaining else { return nil }
+        guard remaining > limits.reserve else { return remaining }
+        state.remaining = remaining - 1
+        return nil
     }
 }

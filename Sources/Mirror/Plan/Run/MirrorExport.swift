@@ -48,8 +48,13 @@ struct MirrorExport: Sendable {
         return earlier.isEmpty ? base : IncrementalDestination(base: base, earlier: earlier)
     }
 
-    func finish() async throws {
-        guard case .archive(let archive, let named) = kind else { return }
+    /// Puts an archive in its place, unless there is nothing in it: an earlier one may be there.
+    ///
+    /// - Returns: whether there is something.
+    func finish() async throws -> Bool {
+        guard case .archive(let archive, let named) = kind else { return true }
+        guard !named.all.isEmpty else { return false }
         try await ArchiveDestination.end(archive, named)
+        return true
     }
 }

@@ -78,7 +78,8 @@ extension MirrorRunner {
         }
         if options.isDryRun {
             var planned = unchanged
-            if !isThere { planned.action = .copied }
+            let lacksSome = isThere && isChosen ? try await lacks(item.entry.platforms, image) : false
+            if !isThere || lacksSome { planned.action = .copied }
             return planned
         }
         tell(.copying(source: "\(item.source)", destination: "\(destination)"))
@@ -155,6 +156,15 @@ extension MirrorRunner {
             jobs: options.jobs
         )
         return try await ImageCopy(from: source, to: destination, options: options).run()
+    }
+
+    /// Whether a destination's index names images for some platforms that aren't there.
+    private func lacks(_ platforms: [Platform], _ image: RegistryImage) async throws -> Bool {
+        guard case .index(let index) = try await image.resolve().manifest.content else { return false }
+        for child in index.manifests(for: platforms) where try await !image.holds(child.digest, as: .child) {
+            return true
+        }
+        return false
     }
 
     private func isExcerpt(_ image: RegistryImage, of digest: Digest, _ platforms: [Platform]) async throws -> Bool {

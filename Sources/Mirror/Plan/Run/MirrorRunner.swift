@@ -47,15 +47,28 @@ package struct MirrorRunner: Sendable {
         if options.export == nil, options.origin == nil, !Task.isCancelled {
             for outcome in await delete(beyond: selection) { add(outcome, to: &report) }
         }
-        if let export, !Task.isCancelled {
-            do {
-                try await export.finish()
-            } catch {
-                add(MirrorOutcome(.failed, destination: export.name, reason: "\(error)"), to: &report)
+        report.isInterrupted = Task.isCancelled
+        if let export { await finish(export, &report) }
+        return report
+    }
+
+    /// Nothing is in an archive that isn't there in the end.
+    private func finish(_ export: MirrorExport, _ report: inout MirrorReport) async {
+        do {
+            try Task.checkCancellation()
+            guard try await !export.finish() else { return }
+            add(
+                MirrorOutcome(.failed, destination: export.name, reason: "it would be empty, so it isn't written"),
+                to: &report
+            )
+        } catch {
+            guard !export.takesSeveralImages else { return }
+            let reason = error is CancellationError ? "interrupted, so no archive is written" : "\(error)"
+            for index in report.outcomes.indices where report.outcomes[index].action == .copied {
+                report.outcomes[index].action = error is CancellationError ? .skipped : .failed
+                report.outcomes[index].reason = reason
             }
         }
-        report.isInterrupted = Task.isCancelled
-        return report
     }
 
     func tell(_ event: MirrorEvent) { onEvent(event) }

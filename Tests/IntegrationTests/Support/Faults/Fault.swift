@@ -18,6 +18,8 @@ struct Fault: Sendable {
     var corruptedByte: Int?
     /// The answer, without the server being asked.
     var answer: (HTTPResponseStatus, [(String, String)])?
+    /// Header fields that the server's answer gets beside its own.
+    var addedHeaders: [(String, String)] = []
     /// Whether the server is asked for the whole when the client asked for a range.
     var dropsRange = false
     /// Of each connection, for bodies of both directions.
@@ -54,6 +56,12 @@ struct Fault: Sendable {
     static func answer(_ status: HTTPResponseStatus, _ headers: (String, String)...) -> Fault {
         var fault = Fault()
         fault.answer = (status, headers)
+        return fault
+    }
+
+    static func adding(_ headers: (String, String)...) -> Fault {
+        var fault = Fault()
+        fault.addedHeaders = headers
         return fault
     }
 

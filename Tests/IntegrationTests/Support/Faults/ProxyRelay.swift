@@ -92,8 +92,9 @@ struct ProxyRelay {
         var position = 0
         while let part = try await answers.next() {
             switch part {
-            case .head(let head):
+            case .head(var head):
                 note { $0.status = head.status }
+                for (name, value) in fault.addedHeaders { head.headers.add(name: name, value: value) }
                 try await client.writeAndFlush(HTTPServerResponsePart.head(head))
             case .body(var buffer):
                 while let block = buffer.readSlice(length: min(Self.blockSize, max(buffer.readableBytes, 1))) {
