@@ -16,6 +16,9 @@ extension Container {
     /// Removes what is there of the container for whoever has its lock.
     func remove(holding lock: ContainerLock) throws {
         try withExtendedLifetime(lock) {
+            // A monitor that was killed while it started the container has written down nothing, but what connects it may
+            // be there; only the folder says which that is.
+            if StartPlan.isRootless { try? ContainerNetwork.reap(self) }
             if let name = configuration.name { try store.names.release(name, of: record.id) }
             try removeFolder()
         }

@@ -190,6 +190,11 @@ struct SubordinateUserTests {
                 return all.isEmpty ? true : nil
             }
             #expect(isEmpty == true)
+            // Nor does what connected them stay.
+            let isQuiet = try await poll(within: .seconds(10)) {
+                try await Command("pgrep", "-f", "pasta .*\(berth.home)").run().status == .exited(1) ? true : nil
+            }
+            #expect(isQuiet == true)
             try await berth("rmi", "test/users:1").output()
             try await berth("image", "prune", "-a", "-f").output()
             try await Self.expectNothing(of: berth)

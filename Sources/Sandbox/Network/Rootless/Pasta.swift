@@ -1,3 +1,4 @@
+import CSandbox
 import Glibc
 import SystemPackage
 
@@ -30,7 +31,10 @@ final class Pasta: NetworkHelper {
     /// - Throws: ``NetworkError/helperFailed(_:_:)``.
     func connect(_ process: pid_t, ports: [PublishedPort]) throws -> [PublishedPort] {
         let identifierPath = folder.appending(Self.identifierFile)
-        unlink(identifierPath.string)
+        // Of a start of before, whose monitor was killed.
+        Self.stop(in: folder)
+        // There before the program is, for whoever comes after a monitor that was killed before it has written its number.
+        try replaceFile(at: identifierPath, with: [], isDurable: false)
         var arguments = ["--config-net", "--quiet", "--no-map-gw", "--pid", identifierPath.string]
         if let nameServer { arguments += ["--dns-forward", "\(nameServer)"] }
         // Nothing but what was asked for, and nothing of the host's loopback.
@@ -50,11 +54,39 @@ final class Pasta: NetworkHelper {
     /// Ends what connects the container that has this folder, if anything does.
     static func stop(in folder: FilePath) {
         let path = folder.appending(identifierFile)
-        guard let number = KernelFile(path).number, let process = pid_t(exactly: number) else { return }
-        // The number may be another process's by now.
-        let commandLine = KernelFile(FilePath("/proc/\(process)/cmdline")).text ?? ""
-        if commandLine.split(separator: "\0").contains(where: { $0 == path.string }) { kill(process, SIGTERM) }
+        guard access(path.string, F_OK) == 0 else { return }
+        let written = KernelFile(path).number.flatMap { pid_t(exactly: $0) }
+        // The number may be another process's by now; and one that has just been started has written none.
+        if let written, isForContainer(written, path) {
+            end(written, by: SIGTERM)
+        } else {
+            // Until there is none: one that goes into the background goes on under another number.
+            var rounds = 10
+            while rounds > 0, killAll(for: path) { rounds -= 1 }
+        }
         unlink(path.string)
+    }
+
+    /// Waits for its end, too: until then it has the container's ports.
+    private static func end(_ process: pid_t, by signal: Int32) {
+        let descriptor = berth_open_process(process)
+        guard descriptor >= 0 else { return }
+        defer { close(descriptor) }
+        kill(process, signal)
+        var ended = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        poll(&ended, 1, 2_000)
+    }
+
+    /// Whether there were any.
+    private static func killAll(for path: FilePath) -> Bool {
+        let all = ((try? names(in: "/proc")) ?? []).compactMap { pid_t($0) }.filter { isForContainer($0, path) }
+        for process in all { end(process, by: SIGKILL) }
+        return !all.isEmpty
+    }
+
+    private static func isForContainer(_ process: pid_t, _ path: FilePath) -> Bool {
+        let commandLine = KernelFile(FilePath("/proc/\(process)/cmdline")).text ?? ""
+        return commandLine.split(separator: "\0").contains { $0 == path.string }
     }
 
     /// As pasta takes them: `[ADDRESS/]HOST:CONTAINER` each, and each port of the host's once, so that one with several
