@@ -12,6 +12,15 @@ extension ContainerStore {
             .sorted { ($0.record.created, $0.id.rawValue) > ($1.record.created, $1.id.rawValue) }
     }
 
+    /// Every container, for who must not overlook one.
+    ///
+    /// - Throws: ``SandboxError/damagedContainer(_:)``.
+    package func allOrNone() throws -> [Container] {
+        try Sandbox.names(in: folder)
+            .compactMap { ContainerIdentifier(rawValue: $0) }
+            .compactMap { try container($0) }
+    }
+
     /// The container that `text` means: its name, its ID, or a beginning of one of them that no other has.
     ///
     /// - Throws: ``SandboxError/noSuchContainer(_:)``, ``SandboxError/ambiguousContainer(_:)``.

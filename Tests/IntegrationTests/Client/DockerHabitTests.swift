@@ -134,4 +134,45 @@ struct DockerHabitTests {
             #expect(try await busybox.berth("ps", "-aq").output() == "")
         }
     }
+
+    @Test("a container whose record can't be read keeps the layers of all from being removed, and its folder is named")
+    func damagedRecord() async throws {
+        try await withBusybox { busybox in
+            let berth = busybox.berth
+            let identifier = try await berth("create", "--network", "none", busybox.name, "true").output()
+            let record = berth.root.appending("containers").appending(identifier).appending("container.json")
+            let whole = try contents(ofFileAt: record)
+            try write("rotten", to: record)
+            let refused = try await berth("image", "prune", "-af").run()
+            #expect(refused.status == .exited(1))
+            #expect(refused.errorText.contains(identifier))
+            try write(String(decoding: whole, as: UTF8.self), to: record)
+            let started = try await berth("start", "-a", identifier).run()
+            #expect(started.status == .exited(0), "\(started.errorText)")
+        }
+    }
+
+    @Test("what can't be attached leaves no container, values may begin with a dash, variables have names")
+    func values() async throws {
+        try await withBusybox { busybox in
+            let berth = busybox.berth
+            let detached = try await berth("run", "-it", "--network", "none", busybox.name, "true").run()
+            #expect(detached.status == .exited(125))
+            let left = try await berth("ps", "-aq").output()
+            #expect(left == "")
+            let unlimited = try await berth(
+                "run",
+                "--rm",
+                "--network",
+                "none",
+                "--pids-limit",
+                "-1",
+                busybox.name,
+                "true"
+            ).run()
+            #expect(unlimited.status == .exited(0), "\(unlimited.errorText)")
+            let nameless = try await berth("run", "--rm", "--network", "none", "-e", "=x", busybox.name, "true").run()
+            #expect(nameless.status == .exited(125))
+        }
+    }
 }

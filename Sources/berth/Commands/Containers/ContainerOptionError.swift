@@ -13,6 +13,8 @@ enum ContainerOptionError: Error, Equatable {
     case imageNotHere(String)
     case tooLittleMemory
     case invalidLimit(String, String)
+    /// It has no name.
+    case invalidVariable(String)
     case unknownSecurityOption(String)
     case outOfRange(option: String, value: String, range: String)
     case noMountSource(String)
@@ -40,6 +42,7 @@ extension ContainerOptionError: CustomStringConvertible {
             "there is no \(path) on the host to mount: make it, or use -v, which makes a folder"
         case .unmadeMountSource(let path, let error): "cannot make the folder \(path), to mount it: \(error)"
         case .tooLittleMemory: "--memory is too little: a container needs 6m at least"
+        case .invalidVariable(let text): "'\(text)' is not a variable: it should be NAME=VALUE, or NAME"
         case .invalidLimit(let option, let text): "'\(text)' can't be \(option): see 'berth run --help'"
         case .imageNotHere(let name): "no such image: \(name); leave out --pull never to pull it"
         case .portNotPublished(let port, let container): "no public port '\(port)' published for \(container)"

@@ -36,6 +36,10 @@ struct RunCommand: AsyncParsableCommand {
 
     private func runContainer() async throws -> Int32 {
         let attachOptions = try attachment.options
+        // Before there is a container: nobody would want it.
+        guard detach || !options.tty || !options.interactive || isatty(STDIN_FILENO) == 1 else {
+            throw SandboxError.inputIsNotATerminal
+        }
         let container = try await options.makeContainer(berth, endsInputWithClient: !detach)
         guard !detach else {
             try container.start()

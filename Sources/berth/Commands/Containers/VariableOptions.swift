@@ -16,6 +16,9 @@ struct VariableOptions: ParsableArguments {
     var all: [String] {
         get throws {
             try (envFile.flatMap { try LinesFile($0).lines } + env).map { variable in
+                guard variable.first != "=", !variable.isEmpty else {
+                    throw ContainerOptionError.invalidVariable(variable)
+                }
                 guard !variable.contains("="), let value = getenv(variable) else { return variable }
                 return "\(variable)=\(String(cString: value))"
             }

@@ -27,7 +27,10 @@ struct ResourceOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Which memory nodes.", valueName: "list"))
     var cpusetMems: String?
 
-    @Option(help: ArgumentHelp("Processes and threads at most; -1 for no limit.", valueName: "number"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Processes and threads at most; -1 for no limit.", valueName: "number")
+    )
     var pidsLimit: Int64?
 
     /// - Throws: ``ContainerOptionError``.
