@@ -20,7 +20,7 @@ struct BerthCommand: AsyncParsableCommand {
             HistoryCommand.self, CopyCommand.self, MirrorCommand.self, TagsCommand.self, CatalogCommand.self,
             ManifestCommand.self, DigestCommand.self, DeleteCommand.self, ReferrersCommand.self, LoginCommand.self,
             LogoutCommand.self, VersionCommand.self, CompletionCommand.self, ContainerCommand.self,
-            ListContainersCommand.self, VolumeCommand.self,
+            ListContainersCommand.self, VolumeCommand.self, CacheCommand.self,
         ] + ContainerCommand.everywhere
     )
 

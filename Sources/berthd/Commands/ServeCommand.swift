@@ -107,6 +107,11 @@ struct ServeCommand: AsyncParsableCommand {
                 at: 0
             )
         }
+        if let address = configuration.adminListen {
+            started.append(
+                CacheAdministrationServer(registry: registry, host: address.host, port: address.port, logger: logger)
+            )
+        }
         let services = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: started,

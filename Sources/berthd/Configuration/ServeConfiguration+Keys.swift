@@ -6,6 +6,7 @@ extension ServeConfiguration {
     static let keys: [ConfigurationKey] = [
         ConfigurationKey("listen", \.listen, .address),
         ConfigurationKey("metrics_listen", \.metricsListen, .optional(.address)),
+        ConfigurationKey("admin_listen", \.adminListen, .optional(.address)),
         ConfigurationKey("data", \.data, .folder),
 
         ConfigurationKey("log_level", \.logLevel, .choice, whileRunning: true),

@@ -11,6 +11,7 @@ import SystemPackage
 struct ServeConfiguration: Sendable {
     var listen = ListenAddress(host: "127.0.0.1", port: 5000)
     var metricsListen: ListenAddress?
+    var adminListen: ListenAddress?
     var data = FilePath(defaultData)
     var logLevel = Logger.Level.info
     var logFormat = LogFormat.text

@@ -125,7 +125,7 @@ struct ClientTests {
             #expect(unknown.errorText.contains("not found"))
             let removal = try await berth("rmi", "nothing").run()
             #expect(removal.status == .exited(1) && removal.errorText == "berth: no such image: nothing\n")
-            #expect(try await berth("pull", "--no-such-flag").run().status == .exited(125))
+            #expect(try await berth("pull", "--no-such-flag", "x").run().status == .exited(125))
         }
     }
 }

@@ -9,11 +9,12 @@ struct PinnedBlobs: Sendable {
 
     func digests(of upstreams: [Upstream]) async throws -> Set<Digest> {
         var pinned: Set<Digest> = []
-        for upstream in upstreams where !upstream.configuration.pins.isEmpty {
+        let pins = try await metadata.cachePins().map { GlobPattern($0) }
+        for upstream in upstreams where !upstream.configuration.pins.isEmpty || !pins.isEmpty {
             var last: CachedTagName?
             while true {
                 let page = try await metadata.cachedTags(of: upstream.name, after: last, limit: Self.pageLength)
-                for tag in page where isPinned(tag, by: upstream) {
+                for tag in page where Self.isPinned(tag, by: upstream, and: pins) {
                     pinned.formUnion(try await metadata.blobs(neededBy: tag.digest, in: tag.repository))
                 }
                 guard page.count == Self.pageLength else { break }
@@ -23,12 +24,14 @@ struct PinnedBlobs: Sendable {
         return pinned
     }
 
-    private func isPinned(_ tag: CachedTagName, by upstream: Upstream) -> Bool {
+    /// - Parameter pins: operators' own, of whole names here with their tags.
+    static func isPinned(_ tag: CachedTagName, by upstream: Upstream, and pins: [GlobPattern]) -> Bool {
         let prefix = upstream.configuration.prefix
         let name =
             prefix.isEmpty ? tag.repository.rawValue : String(tag.repository.rawValue.dropFirst(prefix.count + 1))
-        return upstream.configuration.pins.contains { pin in
-            pin.repository.matches(name) && pin.tag.matches(tag.tag.rawValue)
-        }
+        return pins.contains { $0.matches("\(tag.repository):\(tag.tag)") }
+            || upstream.configuration.pins.contains { pin in
+                pin.repository.matches(name) && pin.tag.matches(tag.tag.rawValue)
+            }
     }
 }

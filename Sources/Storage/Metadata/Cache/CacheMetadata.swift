@@ -48,6 +48,15 @@ package protocol CacheMetadata: Sendable {
     /// The tags of all caches of `upstream`, a page: at most `limit` of those behind `last`.
     func cachedTags(of upstream: String, after last: CachedTagName?, limit: Int) async throws -> [CachedTagName]
 
+    /// Whether a manifest in whatever repository names the blob.
+    func isNamed(_ blob: Digest) async throws -> Bool
+
+    /// Patterns of what is never to be evicted, in their order.
+    func cachePins() async throws -> [String]
+    func addCachePin(_ pattern: String) async throws
+    /// - Returns: whether there was such a pin.
+    func removeCachePin(_ pattern: String) async throws -> Bool
+
     /// The blobs that the manifest and those that it names need, as far as they are here.
     func blobs(neededBy manifest: Digest, in repository: RepositoryName) async throws -> [Digest]
 }

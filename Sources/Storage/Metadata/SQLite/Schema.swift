@@ -15,6 +15,9 @@ enum Schema {
         migrator.registerMigration("caches of other registries") { database in
             try database.execute(sql: CacheSchema.tables)
         }
+        migrator.registerMigration("pins of caches") { database in
+            try database.execute(sql: CacheSchema.pins)
+        }
         return migrator
     }
 

@@ -59,4 +59,6 @@ enum CacheSchema {
             );
         END;
         """
+
+    static let pins = "CREATE TABLE cache_pins (pattern TEXT NOT NULL PRIMARY KEY) STRICT, WITHOUT ROWID;"
 }

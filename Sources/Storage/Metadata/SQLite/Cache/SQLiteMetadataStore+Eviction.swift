@@ -62,4 +62,37 @@ extension SQLiteMetadataStore {
             return BlobLocation(rawValue: location)
         }
     }
+
+    package func isNamed(_ blob: Digest) async throws -> Bool {
+        try await database.read { database in
+            try Bool.fetchOne(
+                database.cachedStatement(
+                    sql: "SELECT EXISTS (SELECT 1 FROM manifest_references WHERE digest = ? AND kind = 'blob')"
+                ),
+                arguments: [blob.description]
+            ) ?? false
+        }
+    }
+
+    package func cachePins() async throws -> [String] {
+        try await database.read { database in
+            try String.fetchAll(database.cachedStatement(sql: "SELECT pattern FROM cache_pins ORDER BY pattern"))
+        }
+    }
+
+    package func addCachePin(_ pattern: String) async throws {
+        try await writer.write { database in
+            try database.executeCached(
+                sql: "INSERT INTO cache_pins (pattern) VALUES (?) ON CONFLICT DO NOTHING",
+                arguments: [pattern]
+            )
+        }
+    }
+
+    package func removeCachePin(_ pattern: String) async throws -> Bool {
+        try await writer.write { database in
+            try database.executeCached(sql: "DELETE FROM cache_pins WHERE pattern = ?", arguments: [pattern])
+            return database.changesCount > 0
+        }
+    }
 }
