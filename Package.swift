@@ -116,6 +116,12 @@ let package = Package(
             dependencies: ["CArchive", "ImageSpec", "RegistryClient", .product(name: "NIOCore", package: nio), system],
             swiftSettings: strict
         ),
+        // A mirror's plan as a file, for both programs.
+        .target(
+            name: "MirrorPlans",
+            dependencies: ["ConfigurationText", "ImageSpec", "Mirror", "RegistryClient", "Yams", system],
+            swiftSettings: strict
+        ),
         .systemLibrary(name: "CArchive", providers: [.apt(["libarchive-dev"])]),
         .systemLibrary(name: "CISAL", providers: [.apt(["libisal-dev"])]),
         .target(name: "CConfinement", dependencies: ["CSandbox"], cSettings: strictC),
@@ -146,7 +152,8 @@ let package = Package(
         .executableTarget(
             name: "berthd",
             dependencies: [
-                "ConfigurationText", "Instruments", "Registry", "RegistryServer", "Storage", "Yams",
+                "ConfigurationText", "Credentials", "ImageSpec", "Instruments", "Mirror", "MirrorPlans", "Registry",
+                "RegistryClient", "RegistryServer", "Storage", "Yams",
                 .product(name: "NIOCore", package: nio),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 system,
@@ -159,8 +166,8 @@ let package = Package(
         .executableTarget(
             name: "berth",
             dependencies: [
-                "ConfigurationText", "Credentials", "ImageSpec", "ImageStore", "Mirror", "RegistryClient", "Sandbox",
-                "Seccomp", "UserNamespaces", "Yams",
+                "ConfigurationText", "Credentials", "ImageSpec", "ImageStore", "Mirror", "MirrorPlans", "RegistryClient",
+                "Sandbox", "Seccomp", "UserNamespaces", "Yams",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 system,
             ],

@@ -93,7 +93,8 @@ struct ServeCommand: AsyncParsableCommand {
             registry.apply(new.registry)
         }
         let cache = CacheService(registry: registry, logger: logger, listening: cacheListening)
-        var started: [any Service] = [reconfiguration, server, sweep, cache]
+        let mirrors = MirrorService(mirrors: configuration.mirrors, logger: logger)
+        var started: [any Service] = [reconfiguration, server, sweep, cache, mirrors]
         if let address = configuration.metricsListen {
             // The first to start is the last to stop: it says that the server isn't ready while that one drains.
             started.insert(

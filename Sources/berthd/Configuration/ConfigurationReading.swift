@@ -28,8 +28,14 @@ struct ConfigurationReading: Sendable {
                     messages += reading.messages
                     continue
                 }
+                if entry.name == Self.mirrorsKey {
+                    let reading = ScheduledMirrorReading(entry.node, in: file.path)
+                    configuration.mirrors = reading.mirrors
+                    messages += reading.messages
+                    continue
+                }
                 guard let key = ServeConfiguration.keys.first(where: { $0.name == entry.name }) else {
-                    let known = ServeConfiguration.keys.map(\.name) + [Self.upstreamsKey]
+                    let known = ServeConfiguration.keys.map(\.name) + [Self.upstreamsKey, Self.mirrorsKey]
                     let explanation = NearestName.explanation(ofUnknownKey: entry.name, among: known)
                     messages.append("\(place): \(explanation)")
                     continue
@@ -52,8 +58,9 @@ struct ConfigurationReading: Sendable {
         guard messages.isEmpty else { throw ConfigurationErrors(messages) }
     }
 
-    /// The one key that holds more than a single value.
+    /// The keys that hold more than a single value.
     private static let upstreamsKey = "upstreams"
+    private static let mirrorsKey = "mirrors"
 
     private mutating func take(
         _ text: String,
@@ -79,6 +86,17 @@ extension ConfigurationReading: CustomStringConvertible {
             + text.split(separator: "\n").map { "  \($0)" }
     }
 
+    /// The scheduled mirrors as they may be written.
+    private var mirrorLines: [String] {
+        guard !configuration.mirrors.isEmpty else { return [] }
+        let quoted = { (text: String) in "'" + text.replacing("'", with: "''") + "'" }
+        return ["mirrors:"]
+            + configuration.mirrors.map { mirror in
+                "  - {plan: \(quoted(mirror.plan)), schedule: \(quoted(mirror.text)), "
+                    + "zone: \(mirror.schedule.zone.rawValue), jitter: \(mirror.schedule.jitter.unitText)}"
+            }
+    }
+
     /// The whole configuration as a file, with each value's source.
     var description: String {
         let settings = ServeConfiguration.keys.map { ("\($0.name): \($0.text(configuration))", sources[$0.name]) }
@@ -86,6 +104,6 @@ extension ConfigurationReading: CustomStringConvertible {
         let lines = settings.map { line, source in
             line + String(repeating: " ", count: width - line.count) + "  # \(source ?? "default")"
         }
-        return (lines + upstreamLines).joined(separator: "\n")
+        return (lines + upstreamLines + mirrorLines).joined(separator: "\n")
     }
 }

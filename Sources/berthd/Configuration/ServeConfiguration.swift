@@ -19,6 +19,7 @@ struct ServeConfiguration: Sendable {
     var limits = ServerLimits()
     var registry = RegistryConfiguration()
     var upstreams: [UpstreamConfiguration] = []
+    var mirrors: [ScheduledMirror] = []
     /// The name of one of ``upstreams``.
     var defaultUpstream: String?
 

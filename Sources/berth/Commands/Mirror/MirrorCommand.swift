@@ -2,6 +2,7 @@ import ArgumentParser
 import ConfigurationText
 import ImageSpec
 import Mirror
+import MirrorPlans
 import SystemPackage
 
 /// `berth mirror`.

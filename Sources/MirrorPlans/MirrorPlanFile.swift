@@ -5,7 +5,7 @@ import SystemPackage
 import Yams
 
 /// A mirror's plan as a YAML file; `config/mirror.yaml` explains every key.
-struct MirrorPlanFile {
+package struct MirrorPlanFile {
     /// In bytes.
     private static let maximumSize = 4 << 20
     private static let keys = ["defaults", "registries", "sources"]
@@ -15,7 +15,7 @@ struct MirrorPlanFile {
     private let path: FilePath
     private var messages: [String] = []
 
-    init(_ path: FilePath, defaultRegistry: RegistryHost) {
+    package init(_ path: FilePath, defaultRegistry: RegistryHost) {
         self.path = path
         self.defaultRegistry = defaultRegistry
     }
@@ -23,7 +23,7 @@ struct MirrorPlanFile {
     /// Reads the plan.
     ///
     /// - Throws: ``ConfigurationErrors`` with everything that is wrong.
-    mutating func read() throws -> MirrorPlan {
+    package mutating func read() throws -> MirrorPlan {
         let text: String
         do {
             text = String(decoding: try BoundedFile.read(path, limit: Self.maximumSize), as: UTF8.self)
