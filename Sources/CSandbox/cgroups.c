@@ -9,6 +9,16 @@
 
 static const char folder[] = "/sys/fs/cgroup";
 
+// Moves this process, which has one thread, into its control groups. A process that somebody else moves, or that has
+// threads, makes the kernel wait until no processor is in the midst of a fork or an exit, each time for milliseconds.
+void berth_enter_groups(const struct berth_program *program) {
+    for (size_t index = 0; index < program->group_count; index++) {
+        int file = BERTH_GROUPS + (int)index;
+        if (write(file, "0", 1) < 0) berth_fail(BERTH_STEP_CGROUP, NULL);
+        close(file);
+    }
+}
+
 // Shows one hierarchy; a kernel that doesn't let a user namespace have it costs the sight only.
 static void show(const struct berth_hierarchy *hierarchy, unsigned long flags) {
     char path[128];

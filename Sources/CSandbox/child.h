@@ -14,6 +14,8 @@
 enum { BERTH_SOCKET = 3 };
 // Where a descriptor is for as long as it is needed.
 enum { BERTH_KEPT = 4 };
+// The first of the files by which a process moves itself into its control groups, until it has done so.
+enum { BERTH_GROUPS = 5 };
 
 enum berth_report_kind { BERTH_REPORT_JOINED, BERTH_REPORT_PREPARED, BERTH_REPORT_FAILED };
 
@@ -35,6 +37,9 @@ union berth_control {
 
 // begin.c
 pid_t berth_clone(uint64_t flags, int *process_descriptor);
+int berth_begin_in_group(
+    uint64_t flags, int group, void (*child)(const void *plan, int socket), const void *plan,
+    struct berth_started *started);
 int berth_begin(
     uint64_t flags, void (*child)(const void *plan, int socket), const void *plan, struct berth_started *started);
 
@@ -96,6 +101,7 @@ int berth_open_device(const char *path, unsigned int major_number, unsigned int 
 void berth_fill_device_folder(const struct berth_plan *plan, int root, int devices);
 
 // cgroups.c
+void berth_enter_groups(const struct berth_program *program);
 void berth_enter_cgroup_namespace(const struct berth_plan *plan);
 
 // terminal.c

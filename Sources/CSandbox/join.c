@@ -9,6 +9,8 @@
 // The process that joins, from its birth in the container's pid namespace to exec. Whatever it finds in there may be
 // hostile by now.
 _Noreturn static void member(const struct berth_program *program) {
+    // Not the one that went before: it would count against the container's limits.
+    berth_enter_groups(program);
     berth_report_joined();
     berth_end_with_parent();
     berth_begin_session();

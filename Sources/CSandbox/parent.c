@@ -59,6 +59,7 @@ static void wait_for(idtype_t kind, id_t identifier) {
 
 int berth_wait_joined(struct berth_started *started, struct berth_failure *failure) {
     struct received received;
+    pid_t before = started->process;
     bool is_whole = receive(started->socket, &received);
     // The one that went before ends in any case.
     wait_for(P_PIDFD, (id_t)started->process_descriptor);
@@ -72,6 +73,7 @@ int berth_wait_joined(struct berth_started *started, struct berth_failure *failu
     close_received(&received);
     if (is_whole && received.report.kind == BERTH_REPORT_FAILED) {
         *failure = received.report.failure;
+        if (received.sender > 0 && received.sender != before) wait_for(P_PID, (id_t)received.sender);
         return 1;
     }
     // Joined, but its descriptor did not arrive, where this process may open no more.

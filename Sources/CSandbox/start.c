@@ -44,7 +44,6 @@ _Noreturn static void begin(const struct berth_plan *plan) {
     struct berth_identity identity;
     berth_receive_identity(&identity);
     prctl(PR_SET_DUMPABLE, 0);
-    // By now the parent has moved this process to where it belongs.
     berth_enter_cgroup_namespace(plan);
     // Before the working folder, which could be named by a descriptor.
     if (peer >= 0) berth_take_terminal(peer, identity.user);
@@ -62,6 +61,7 @@ static void child(const void *argument, int socket) {
     // (a working folder /proc/self/fd/7, say), and berth_fail gets its socket.
     berth_arrange_descriptors(program, socket, plan->network);
     berth_end_with_parent();
+    berth_enter_groups(program);
     umask(0);
     berth_set_out_of_memory_score(program);
 
@@ -80,10 +80,18 @@ int berth_start(const struct berth_plan *plan, struct berth_started *started) {
         CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWUTS | CLONE_NEWIPC;
     if (plan->network == BERTH_NETWORK_NEW) flags |= CLONE_NEWNET;
     if (plan->has_user_namespace) flags |= CLONE_NEWUSER;
+    if (plan->program.group_folder >= 0) {
+        struct berth_plan inside = *plan;
+        inside.program.group_count = 0;
+        if (berth_begin_in_group(flags, plan->program.group_folder, child, &inside, started) == 0) return 0;
+        // A kernel, or a seccomp profile, that doesn't know how to; a group that refuses says so when asked again.
+    }
     return berth_begin(flags, child, plan, started);
 }
 
 static void sibling(const struct berth_plan *plan) {
+    // Not the one that went before: it would count against the container's limits.
+    berth_enter_groups(&plan->program);
     berth_report_joined();
     berth_end_with_parent();
     begin(plan);

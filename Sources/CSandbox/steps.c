@@ -5,6 +5,7 @@ const char *berth_step_phrase(enum berth_step step) {
     case BERTH_STEP_CLONE: return "cannot make the container's namespaces";
     case BERTH_STEP_JOIN: return "cannot enter the container's namespaces";
     case BERTH_STEP_DESCRIPTORS: return "cannot pass the standard streams on";
+    case BERTH_STEP_CGROUP: return "cannot enter the control group";
     case BERTH_STEP_USER_MAP: return "cannot map the user into the container";
     case BERTH_STEP_SESSION: return "cannot begin a session";
     case BERTH_STEP_HOSTNAME: return "cannot set the host name";

@@ -25,6 +25,24 @@ struct CgroupHierarchyTests {
         #expect(try #require(hierarchy.unified).ownFolder == "/sys/fs/cgroup/inner")
     }
 
+    @Test("a group whose name only begins as the mount's root does is not below it")
+    func besideTheMount() throws {
+        let hierarchy = CgroupHierarchy(
+            mounts: "30 23 0:26 /docker/abc /sys/fs/cgroup rw - cgroup2 cgroup rw\n",
+            own: "0::/docker/abcdef/inner\n"
+        )
+        #expect(try #require(hierarchy.unified).ownFolder == "/sys/fs/cgroup")
+    }
+
+    @Test("blanks and backslashes in a mount's paths are found, which the kernel writes in octal digits")
+    func escapes() throws {
+        let hierarchy = CgroupHierarchy(
+            mounts: #"30 23 0:26 /a\040b /srv/c\134d\011e rw - cgroup2 cgroup rw"# + "\n",
+            own: "0::/a b/inner\n"
+        )
+        #expect(try #require(hierarchy.unified).ownFolder == .init("/srv/c\\d\te/inner"))
+    }
+
     @Test("of version 1 each controller has its tree, also where two share one, and a hybrid's version 2 has none")
     func legacy() throws {
         let hierarchy = CgroupHierarchy(

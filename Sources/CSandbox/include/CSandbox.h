@@ -82,6 +82,9 @@ struct berth_limit {
     uint64_t hard;
 };
 
+// The most control groups that a process is in: of version 1 one for each controller.
+enum { BERTH_MAXIMUM_CGROUPS = 16 };
+
 // A program and what it may do, be it a container's first process or one that joins it.
 struct berth_program {
     const char *const *arguments;
@@ -109,6 +112,12 @@ struct berth_program {
     size_t limit_count;
     // A number as text; null to keep the caller's.
     const char *out_of_memory_score;
+
+    // Files that take a process into a control group, one for each hierarchy: `tasks`, or `cgroup.procs` of version 2.
+    int groups[BERTH_MAXIMUM_CGROUPS];
+    size_t group_count;
+    // The folder of the one group of version 2, for a process to be born in; -1 for none.
+    int group_folder;
 
     // Whether the three standard streams are a new terminal in the container's /dev/pts.
     bool terminal;
@@ -193,6 +202,7 @@ enum berth_step {
     BERTH_STEP_CLONE,
     BERTH_STEP_JOIN,
     BERTH_STEP_DESCRIPTORS,
+    BERTH_STEP_CGROUP,
     BERTH_STEP_USER_MAP,
     BERTH_STEP_SESSION,
     BERTH_STEP_HOSTNAME,

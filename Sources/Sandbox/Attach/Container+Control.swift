@@ -48,7 +48,7 @@ extension Container {
     }
 
     /// The group of its processes; nil when it has none.
-    package var cgroup: ContainerCgroup? { ContainerCgroup.find(of: id) }
+    package var cgroup: ContainerCgroup? { ContainerCgroup.find(of: id, in: folder) }
 
     private func awaitEnd(_ request: MonitorRequest) throws -> Int32? {
         do {

@@ -11,7 +11,7 @@ struct Leftovers {
     /// - Parameter process: the container's first process as it was written down.
     func remove(process: Int32?) {
         if let process { kill(process) }
-        ContainerCgroup.find(of: container.id)?.remove()
+        ContainerCgroup.find(of: container.id, in: container.folder)?.remove()
         ContainerRuntime(of: container)?.reap()
         try? ContainerNetwork.reap(container)
         unlink(container.folder.appending(MonitorSocket.fileName).string)

@@ -64,8 +64,9 @@ extension Monitor {
                     execution,
                     in: container,
                     beside: session.process,
-                    size: nil
-                ) { [cgroup] in try cgroup?.admit($0) }
+                    size: nil,
+                    group: cgroup
+                )
             )
         } catch {
             let status = MonitorFailure(error).error.exitStatus

@@ -154,7 +154,11 @@ package final class Monitor {
     /// Starts the container, for the first time or anew.
     func start(for attachment: AttachRequest?) throws {
         let before = state
-        let group = try ContainerCgroup.make(for: container.id, container.configuration.resources)
+        let group = try ContainerCgroup.make(
+            for: container.id,
+            container.configuration.resources,
+            in: container.folder
+        )
         let running: RunningProcess
         do {
             if container.configuration.runtime != nil {
@@ -168,10 +172,7 @@ package final class Monitor {
                 network: network,
                 size: attachment?.size,
                 group: group
-            ) { process in
-                try group?.admit(process)
-                try network.connect(process)
-            }
+            ) { process in try network.connect(process) }
             self.network = network
         } catch {
             group?.remove()
@@ -206,8 +207,9 @@ package final class Monitor {
             execution,
             in: container,
             beside: session.process,
-            size: attachment.size
-        ) { [cgroup] in try cgroup?.admit($0) }
+            size: attachment.size,
+            group: cgroup
+        )
         let added = ProcessSession(running, log: nil, inputEndsWithClient: true)
         executions.append(added)
         client.send(.accepted)

@@ -31,29 +31,32 @@ struct RunningProcess {
             size: size,
             prepare: prepare
         ) { streams in
-            try StartedProcess(StartPlan(container, network: network, streams: streams))
+            try StartedProcess(StartPlan(container, network: network, streams: streams, group: group))
         }
     }
 
     /// Starts another process in `container`, beside its first.
+    ///
+    /// - Parameter group: the container's control group.
     static func additional(
         _ execution: ExecConfiguration,
         in container: Container,
         beside first: StartedProcess,
         size: WindowSize?,
-        prepare: (pid_t) throws -> Void
+        group: ContainerCgroup?
     ) throws -> RunningProcess {
         if let runtime = ContainerRuntime(of: container) {
-            return try runtime.execute(execution, beside: first, size: size, prepare: prepare)
+            return try runtime.execute(execution, beside: first, size: size, group: group)
         }
         return try start(
             execution.process,
             in: container.configuration,
             hasInput: execution.isInputOpen,
-            size: size,
-            prepare: prepare
+            size: size
         ) { streams in
-            try StartedProcess(joining: JoinPlan(execution, in: container, beside: first, streams: streams))
+            try StartedProcess(
+                joining: JoinPlan(execution, in: container, beside: first, streams: streams, group: group)
+            )
         }
     }
 
@@ -62,7 +65,7 @@ struct RunningProcess {
         in configuration: ContainerConfiguration,
         hasInput: Bool,
         size: WindowSize?,
-        prepare: (pid_t) throws -> Void,
+        prepare: (pid_t) throws -> Void = { _ in },
         clone: (ContainerStreams) throws -> StartedProcess
     ) throws -> RunningProcess {
         var streams = settings.hasTerminal ? .pending : try SessionStreams.pipes(hasInput: hasInput)

@@ -14,9 +14,11 @@ struct CgroupHierarchy {
 
         /// The group of this process in the file system.
         var ownFolder: FilePath {
-            let relative =
-                mountRoot == "/" ? own[...] : own.hasPrefix(mountRoot) ? own.dropFirst(mountRoot.utf8.count) : ""
-            return relative.split(separator: "/").reduce(mountPoint) { $0.appending(String($1)) }
+            let root = mountRoot.split(separator: "/")
+            let components = own.split(separator: "/")
+            // A group beside what is mounted can't be seen.
+            guard components.starts(with: root) else { return mountPoint }
+            return components.dropFirst(root.count).reduce(mountPoint) { $0.appending(String($1)) }
         }
     }
 
@@ -53,8 +55,8 @@ struct CgroupHierarchy {
             let fileSystem = halves[1].split(separator: " ")
             func tree(_ controller: Substring) -> Tree {
                 Tree(
-                    mountPoint: FilePath(String(words[4])),
-                    mountRoot: String(words[3]),
+                    mountPoint: FilePath(unescaped(words[4])),
+                    mountRoot: unescaped(words[3]),
                     own: groups[controller] ?? "/"
                 )
             }
@@ -70,4 +72,22 @@ struct CgroupHierarchy {
         self.unified = isHybrid ? nil : unified
         hybrid = isHybrid ? unified : nil
     }
+}
+
+/// A path of /proc/self/mountinfo, in which the kernel writes blanks and backslashes as three octal digits.
+private func unescaped(_ text: Substring) -> String {
+    var bytes: [UInt8] = []
+    var rest = text.utf8[...]
+    while let byte = rest.popFirst() {
+        let digits = rest.prefix(3)
+        if byte == UInt8(ascii: "\\"), digits.count == 3,
+            let value = UInt8(String(decoding: digits, as: UTF8.self), radix: 8)
+        {
+            bytes.append(value)
+            rest.removeFirst(3)
+        } else {
+            bytes.append(byte)
+        }
+    }
+    return String(decoding: bytes, as: UTF8.self)
 }

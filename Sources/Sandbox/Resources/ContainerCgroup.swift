@@ -7,7 +7,7 @@ import SystemPackage
 /// It is `berth/<ID>`: below the tree's root for root, or else below the highest group that was delegated to this user.
 package struct ContainerCgroup: Sendable {
     /// The folder that the groups of all containers are in.
-    private static let parentName = "berth"
+    static let parentName = "berth"
     /// Of version 1, those that every container has a group in.
     private static let usualControllers = ["memory", "cpu", "cpuacct", "pids", "freezer", "blkio"]
 
@@ -21,21 +21,26 @@ package struct ContainerCgroup: Sendable {
 
     /// Makes the group of a container, with its limits.
     ///
+    /// - Parameter folder: the container's, in which it is written down where the group is.
     /// - Returns: nil where there are no control groups, or none that this user may have.
     /// - Throws: ``SandboxError/system(operation:path:_:)`` of a limit that the kernel refuses.
-    static func make(for identifier: ContainerIdentifier, _ limits: ResourceLimits) throws -> ContainerCgroup? {
+    static func make(
+        for identifier: ContainerIdentifier,
+        _ limits: ResourceLimits,
+        in folder: FilePath
+    ) throws -> ContainerCgroup? {
         guard let hierarchy = CgroupHierarchy.current() else { return nil }
+        let needed = usualControllers + (limits.processorSet != nil || limits.memoryNodes != nil ? ["cpuset"] : [])
+        let trees = hierarchy.unified.map { ["": $0] } ?? hierarchy.byController.filter { needed.contains($0.key) }
+        let candidates = trees.mapValues { parents(in: $0) }
+        if geteuid() != 0 {
+            try note(candidates.mapValues { $0.map { path(of: identifier, below: $0) } }, in: folder)
+        }
         var folders: [String: FilePath] = [:]
-        if let unified = hierarchy.unified {
-            guard let parent = parents(in: unified).first(where: { prepareUnified($0) }) else { return nil }
-            folders[""] = makeGroup(parent, identifier)
-        } else {
-            let needed = usualControllers + (limits.processorSet != nil || limits.memoryNodes != nil ? ["cpuset"] : [])
-            for controller in needed {
-                guard let tree = hierarchy.byController[controller] else { continue }
-                // Where cpu and cpuacct are one tree, the second finds the group made.
-                folders[controller] = parents(in: tree).lazy.compactMap { makeGroup($0, identifier) }.first
-            }
+        for (controller, parents) in candidates {
+            let possible = parents.lazy.filter { !controller.isEmpty || prepareUnified($0, isLimiting: limits.isSet) }
+            // Where cpu and cpuacct are one tree, the second finds the group made.
+            folders[controller] = possible.compactMap { makeGroup($0, identifier) }.first
         }
         guard !folders.isEmpty else { return nil }
         let group = ContainerCgroup(folders: folders)
@@ -56,11 +61,15 @@ package struct ContainerCgroup: Sendable {
     }
 
     /// The group that a container has, if any.
-    static func find(of identifier: ContainerIdentifier) -> ContainerCgroup? {
-        guard let hierarchy = CgroupHierarchy.current() else { return nil }
-        var folders: [String: FilePath] = [:]
+    ///
+    /// - Parameter folder: the container's.
+    static func find(of identifier: ContainerIdentifier, in folder: FilePath) -> ContainerCgroup? {
+        var folders = noted(in: folder, for: identifier)
+        guard folders.isEmpty, let hierarchy = CgroupHierarchy.current() else {
+            return folders.isEmpty ? nil : ContainerCgroup(folders: folders)
+        }
         func find(_ tree: CgroupHierarchy.Tree) -> FilePath? {
-            parents(in: tree).map { $0.appending(parentName).appending(identifier.rawValue) }
+            parents(in: tree).map { path(of: identifier, below: $0) }
                 .first { access($0.string, F_OK) == 0 }
         }
         if let unified = hierarchy.unified {
@@ -94,6 +103,10 @@ package struct ContainerCgroup: Sendable {
     /// The group of a container of root's, from each tree's mount point on.
     static func path(of identifier: ContainerIdentifier) -> String { "/\(parentName)/\(identifier)" }
 
+    private static func path(of identifier: ContainerIdentifier, below parent: FilePath) -> FilePath {
+        parent.appending(parentName).appending(identifier.rawValue)
+    }
+
     /// Where the group of all containers may be, the best first.
     private static func parents(in tree: CgroupHierarchy.Tree) -> [FilePath] {
         guard geteuid() != 0 else { return [tree.mountPoint, tree.ownFolder] }
@@ -111,25 +124,10 @@ package struct ContainerCgroup: Sendable {
 
     private static func makeGroup(_ parent: FilePath, _ identifier: ContainerIdentifier) -> FilePath? {
         let all = parent.appending(parentName)
-        let path = all.appending(identifier.rawValue)
+        let path = path(of: identifier, below: parent)
         guard mkdir(all.string, 0o755) == 0 || errno == EEXIST, mkdir(path.string, 0o755) == 0 || errno == EEXIST else {
             return nil
         }
         return path
-    }
-
-    /// Hands the controllers down to the group of all containers; one that can't be is done without.
-    private static func prepareUnified(_ parent: FilePath) -> Bool {
-        let all = parent.appending(parentName)
-        guard mkdir(all.string, 0o755) == 0 || errno == EEXIST else { return false }
-        for folder in [parent, all] {
-            guard let available = KernelFile(folder.appending("cgroup.controllers")).text else { return false }
-            let enabled = KernelFile(folder.appending("cgroup.subtree_control")).text ?? ""
-            let have = Set(enabled.split(whereSeparator: \.isWhitespace))
-            for controller in available.split(whereSeparator: \.isWhitespace) where !have.contains(controller) {
-                try? KernelFile(folder.appending("cgroup.subtree_control")).write("+\(controller)")
-            }
-        }
-        return true
     }
 }

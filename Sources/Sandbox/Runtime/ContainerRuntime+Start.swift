@@ -46,6 +46,7 @@ extension ContainerRuntime {
                 try finish(creation, command: settings.arguments[0])
             }
             return try running.orClosed {
+                try group?.admit(running.process.identifier)
                 try prepare(running.process.identifier)
                 try run(["start", container.id.rawValue])
             }
@@ -55,12 +56,12 @@ extension ContainerRuntime {
         }
     }
 
-    /// Starts another process beside the first; as ``RunningProcess/additional(_:in:beside:size:prepare:)``.
+    /// Starts another process beside the first; as ``RunningProcess/additional(_:in:beside:size:group:)``.
     func execute(
         _ execution: ExecConfiguration,
         beside first: StartedProcess,
         size: WindowSize?,
-        prepare: (pid_t) throws -> Void
+        group: ContainerCgroup?
     ) throws -> RunningProcess {
         try program.check()
         func accounts(_ path: String) throws -> AccountFile {
@@ -87,7 +88,7 @@ extension ContainerRuntime {
             try started.execute(as: identity)
             try finish(started, command: execution.process.arguments[0])
         }
-        return try running.orClosed { try prepare(running.process.identifier) }
+        return try running.orClosed { try group?.admit(running.process.identifier) }
     }
 
     /// Makes the streams of a process, lets `body` start it, and takes over what the runtime leaves of both.

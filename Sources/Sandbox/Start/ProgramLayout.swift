@@ -35,6 +35,7 @@ struct ProgramLayout {
         program.limits = UnsafePointer(strings.array(isolation.limits.map(limit)))
         program.limit_count = isolation.limits.count
         program.out_of_memory_score = isolation.outOfMemoryScore.map { strings.string("\($0)") }
+        program.group_folder = -1
         program.terminal = process.hasTerminal
         program.input = streams.input ?? -1
         program.output = streams.output

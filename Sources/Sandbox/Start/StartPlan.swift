@@ -11,10 +11,19 @@ struct StartPlan {
     /// What the plan's pointers point into.
     private let strings = CStrings()
     private(set) var plan = berth_plan()
+    /// Open for as long as the plan has its descriptors.
+    private let entrance: CgroupEntrance?
     /// How the users are mapped once the process is there; nil where nobody but root is.
     private var userMap: MapCommands?
 
-    init(_ container: Container, network: ContainerNetwork, streams: ContainerStreams) throws {
+    /// - Parameter group: the control group that the process moves into; nil for one that somebody else moves.
+    init(
+        _ container: Container,
+        network: ContainerNetwork,
+        streams: ContainerStreams,
+        group: ContainerCgroup? = nil
+    ) throws {
+        entrance = try group.map { try CgroupEntrance($0) }
         let layout = try ProgramLayout(container, strings: strings)
         mapUsers(container.configuration.userMap)
         plan.hostname = strings.string(layout.hostname.rawValue)
@@ -23,6 +32,7 @@ struct StartPlan {
         let hasOwnNetwork = layOutNetwork(network)
         try layOutSystem(container, hasOwnNetwork: hasOwnNetwork)
         plan.program = layout.program(container.configuration.process, streams: streams)
+        entrance?.layOut(into: &plan.program)
         plan.program.has_reaper = layout.isolation.hasReaper
         plan.program.makes_working_directory = true
     }
@@ -32,7 +42,7 @@ struct StartPlan {
 
     /// Gives the plan to `body`, for as long as that runs.
     func withPlan<Result>(_ body: (UnsafePointer<berth_plan>) throws -> Result) rethrows -> Result {
-        try withExtendedLifetime(strings) { try withUnsafePointer(to: plan, body) }
+        try withExtendedLifetime((strings, entrance)) { try withUnsafePointer(to: plan, body) }
     }
 
     /// Whether the container is to be born in another one's user namespace.

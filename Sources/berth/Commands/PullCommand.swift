@@ -34,6 +34,7 @@ struct PullCommand: AsyncParsableCommand {
         let store = try berth.openStore(location)
         let jobs = try options.jobs ?? berth.configuration().jobs
         let registries = try berth.registries()
+        async let filter: Void = store.prepareFilter()
         let pull = { (reference: ImageReference, name: String) in
             let progress = TransferProgress(options.progress, isQuiet: quiet)
             try await PullProgress(of: reference, as: progress).run(name: name) { show in
@@ -44,12 +45,13 @@ struct PullCommand: AsyncParsableCommand {
         }
         guard allTags else {
             _ = try await pull(reference, name)
-            return
+            return await filter
         }
         let progress = TransferProgress(.plain, isQuiet: quiet)
         let all = try await registries.pulling(reference, onFailure: progress.notePassedOver) { client in
             try await AllTags(of: reference, at: client)
         }
         try await all.forEach { _ = try await pull($0, $0.familiarName) }
+        await filter
     }
 }

@@ -32,6 +32,7 @@ struct RunnableImage {
         let progress = TransferProgress(.auto, isQuiet: false, on: .standardError)
         let registries = try berth.registries()
         let jobs = try berth.configuration().jobs
+        async let filter: Void = store.prepareFilter()
         let result = try await PullProgress(of: reference, as: progress).run(name: name) { show in
             try await registries.pulling(reference, onFailure: progress.notePassedOver) { client in
                 try await store.pull(
@@ -43,6 +44,7 @@ struct RunnableImage {
                 )
             }
         }
+        await filter
         Interruption.handle(.nothing)
         return result.image
     }

@@ -40,10 +40,12 @@ struct LoadCommand: AsyncParsableCommand {
         let store = try berth.openStore(location)
         let file = try openInput()
         defer { try? file.close() }
+        async let filter: Void = store.prepareFilter()
         try await store.load(file, platform: platform) { image in
             if image.names.isEmpty { Terminal.print("Loaded image ID: \(image.id)") }
             for name in image.names { Terminal.print("Loaded image: \(store.shownName(of: name))") }
         }
+        await filter
     }
 
     private func openInput() throws -> FileDescriptor {
