@@ -12,7 +12,11 @@ struct ScheduledMirrorTests {
             let plan = bench.folder.appending("plan.yaml")
             let configuration = bench.folder.appending("berthd.yaml")
             try write("mirrors:\n  - {plan: '\(plan)', schedule: '* * * * *'}\n", to: configuration)
-            let mirror = try await Berthd.start(on: bench, arguments: ["--config", configuration.string])
+            let mirror = try await Berthd.start(
+                on: bench,
+                folder: bench.makeFolder("mirror"),
+                arguments: ["--config", configuration.string]
+            )
             // The plan is read when its time has come.
             try write(
                 "sources:\n  - from: \(hub.host)/library/app\n    to: \(mirror.host)/mirrored/app\n    tags: [latest]\n",
