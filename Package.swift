@@ -166,9 +166,12 @@ let package = Package(
         .executableTarget(
             name: "berth",
             dependencies: [
-                "ConfigurationText", "Credentials", "ImageSpec", "ImageStore", "Mirror", "MirrorPlans", "RegistryClient",
-                "Sandbox", "Seccomp", "UserNamespaces", "Yams",
+                "ConfigurationText", "Credentials", "ImageSpec", "ImageStore", "Mirror", "MirrorPlans",
+                "RegistryClient", "Sandbox", "Seccomp", "UserNamespaces", "Yams",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: nio),
+                .product(name: "NIOHTTP1", package: nio),
                 system,
             ],
             swiftSettings: strict,
