@@ -87,13 +87,4 @@ final class Upstream: Sendable {
         if hasAnswered, !isTrust || failures.allSatisfy({ !$0.isFirst }) { return nil }
         throw failure
     }
-
-    /// How long until one of the endpoints may be asked again; zero when one may be now.
-    func pause() -> Duration {
-        let now = ContinuousClock.now
-        return sources.map { source in
-            let record = source.current
-            return record.isAvailable(at: now) ? .zero : (record.pausedUntil.map { $0 - now } ?? .milliseconds(100))
-        }.min() ?? .zero
-    }
 }

@@ -23,7 +23,12 @@ extension DownloadRun {
                 record.succeeded()
             }
         } catch {
-            if error is RegistryClientError || error is CancellationError { source.note(error) }
+            if error is RegistryClientError || error is CancellationError {
+                source.note(error)
+            } else {
+                // Our own disk's failure says nothing of the endpoint; but it is no more on trial.
+                source.update { $0.abandoned() }
+            }
             throw error
         }
     }

@@ -3,7 +3,7 @@
 /// One that fails is left alone for a while, each time in a row for longer; then one request may try it again.
 struct EndpointRecord: Sendable {
     static let firstPause = Duration.seconds(1)
-    static let longestPause = Duration.seconds(300)
+    static let longestPause = Duration.seconds(30)
     /// How much a new measurement of the rate counts.
     private static let weight = 0.3
 
