@@ -22,6 +22,8 @@ final class Bench {
         self.berthd = berthd
         self.berth = berth
         self.settings = settings
+        // A run before that was killed may have left its engines' mounts.
+        Self.unmount(below: folder)
         try? FileManager.default.removeItem(atPath: folder.string)
         try FileManager.default.createDirectory(atPath: folder.string, withIntermediateDirectories: true)
         random = try RandomBytes(count: max(settings.blobSize, settings.crowdBlobSize))
@@ -44,12 +46,7 @@ final class Bench {
     /// They go only at the very end: for some minutes after a file is deleted, ext4 doesn't give its inode away again,
     /// and whoever makes files in that time waits while it looks for others.
     private static func empty(_ folder: FilePath) {
-        let mounts = (try? String(contentsOfFile: "/proc/self/mounts", encoding: .utf8)) ?? ""
-        for line in mounts.split(separator: "\n").reversed() {
-            let fields = line.split(separator: " ")
-            guard fields.count > 1, fields[1].hasPrefix("\(folder)/") else { continue }
-            umount2(String(fields[1]), Int32(MNT_DETACH))
-        }
+        unmount(below: folder)
         _ = try? Program.run(
             "find",
             folder.string,
@@ -63,6 +60,15 @@ final class Bench {
             "{}",
             "+"
         )
+    }
+
+    private static func unmount(below folder: FilePath) {
+        let mounts = (try? String(contentsOfFile: "/proc/self/mounts", encoding: .utf8)) ?? ""
+        for line in mounts.split(separator: "\n").reversed() {
+            let fields = line.split(separator: " ")
+            guard fields.count > 1, fields[1].hasPrefix("\(folder)/") else { continue }
+            umount2(String(fields[1]), Int32(MNT_DETACH))
+        }
     }
 
     /// The folder `name`, which `fill` fills the first time that it is asked for.
