@@ -84,6 +84,20 @@ struct UpstreamAuthorizationTests {
         }
     }
 
+    @Test("are told of what they ask for, and not of what they asked for at the same time")
+    func atOnce() async throws {
+        try await withCache { _, _, cache, _ in
+            try await withThrowingTaskGroup(of: (Bool, Int).self) { group in
+                for number in 0..<20 {
+                    let isThere = number == 10
+                    let path = "hub.test/team/app/manifests/\(isThere ? "latest" : "none-\(number)")"
+                    group.addTask { (isThere, try await get(path, from: cache, as: Self.reader).status) }
+                }
+                for try await (isThere, status) in group { #expect(status == (isThere ? 200 : 404)) }
+            }
+        }
+    }
+
     @Test("log in with berth and pull as ever")
     func berth() async throws {
         try await TestBench.use { bench in

@@ -1,6 +1,4 @@
-import Credentials
 import ImageSpec
-import NIOCore
 import RegistryClient
 import Synchronization
 
@@ -11,7 +9,7 @@ import Synchronization
 /// anybody a password.
 final class UpstreamAuthorization: Sendable {
     /// What a reader asks for, by which the upstream is asked whether they may.
-    enum Subject: Sendable {
+    enum Subject: Sendable, Hashable {
         case manifest(ManifestReference)
         case blob(Digest)
         /// All that there is, such as its tags.
@@ -24,6 +22,12 @@ final class UpstreamAuthorization: Sendable {
         case refused
         /// The upstream says that there is no such thing: it may be that there is none for this reader.
         case missing
+    }
+
+    /// What one is asked for may be missing where another isn't: only the same question has the same answer.
+    private struct Question: Hashable {
+        let key: Digest
+        let subject: Subject
     }
 
     private struct Known {
@@ -39,7 +43,7 @@ final class UpstreamAuthorization: Sendable {
 
     private let salt = (0..<4).map { _ in UInt64.random(in: 0 ... .max) }
     private let known = Mutex<[Digest: Known]>([:])
-    private let asking = SharedWork<Digest, Answer>()
+    private let asking = SharedWork<Question, Answer>()
 
     /// Whether the upstream lets the holder of `credential` read what they ask for.
     ///
@@ -51,7 +55,7 @@ final class UpstreamAuthorization: Sendable {
     ) async throws -> Answer {
         let key = key(credential, repository.name)
         if let known = known.withLock({ $0[key] }), known.until > .now { return known.answer }
-        let answer = try await asking.value(for: key) {
+        let answer = try await asking.value(for: Question(key: key, subject: subject)) {
             try await Self.ask(credential, subject, repository)
         }
         guard let answer else { throw CancellationError() }
