@@ -1,11 +1,10 @@
 #define _GNU_SOURCE
 #include "CConfinement.h"
+#include "CSandbox.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
-#include <signal.h>
-#include <spawn.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <sys/xattr.h>
@@ -27,23 +26,10 @@ static int arrange(posix_spawn_file_actions_t *actions, const int *descriptors, 
 int berth_spawn(const char *program, char *const arguments[], char *const environment[], const int *descriptors,
                 size_t count, pid_t *process) {
     posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
     int error = posix_spawn_file_actions_init(&actions);
     if (error != 0) return error;
-    error = posix_spawnattr_init(&attributes);
-    if (error != 0) {
-        posix_spawn_file_actions_destroy(&actions);
-        return error;
-    }
-    sigset_t all, none;
-    sigfillset(&all);
-    sigemptyset(&none);
-    posix_spawnattr_setsigdefault(&attributes, &all);
-    posix_spawnattr_setsigmask(&attributes, &none);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
     error = arrange(&actions, descriptors, count);
-    if (error == 0) error = posix_spawn(process, program, &actions, &attributes, arguments, environment);
-    posix_spawnattr_destroy(&attributes);
+    if (error == 0) error = berth_spawn_unhindered(process, program, &actions, 0, arguments, environment);
     posix_spawn_file_actions_destroy(&actions);
     return error;
 }

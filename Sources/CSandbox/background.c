@@ -3,8 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
-#include <spawn.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -23,25 +21,12 @@ static int spawn(
     const char *path, const char *const *arguments, const char *folder, const int *moved, pid_t *process
 ) {
     posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
     int error = posix_spawn_file_actions_init(&actions);
     if (error != 0) return error;
-    error = posix_spawnattr_init(&attributes);
-    if (error != 0) {
-        posix_spawn_file_actions_destroy(&actions);
-        return error;
-    }
-    sigset_t every;
-    sigset_t none;
-    sigfillset(&every);
-    sigemptyset(&none);
-    posix_spawnattr_setsigdefault(&attributes, &every);
-    posix_spawnattr_setsigmask(&attributes, &none);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
     char *const environment[] = {NULL};
     error = add_actions(&actions, folder, moved);
-    if (error == 0) error = posix_spawn(process, path, &actions, &attributes, (char *const *)arguments, environment);
-    posix_spawnattr_destroy(&attributes);
+    if (error == 0)
+        error = berth_spawn_unhindered(process, path, &actions, 0, (char *const *)arguments, environment);
     posix_spawn_file_actions_destroy(&actions);
     return error;
 }

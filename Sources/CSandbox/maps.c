@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/statvfs.h>
@@ -24,20 +23,8 @@ bool berth_is_privileged_program(const char *path) {
 // They are set-user-ID programs, and are told nothing of the caller's environment.
 static int start_tool(const char **arguments, const char *number, pid_t *tool) {
     char *const environment[] = {NULL};
-    posix_spawnattr_t attributes;
-    int error = posix_spawnattr_init(&attributes);
-    if (error != 0) return error;
-    sigset_t every;
-    sigset_t none;
-    sigfillset(&every);
-    sigemptyset(&none);
-    posix_spawnattr_setsigdefault(&attributes, &every);
-    posix_spawnattr_setsigmask(&attributes, &none);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
     arguments[1] = number;
-    error = posix_spawn(tool, arguments[0], NULL, &attributes, (char *const *)arguments, environment);
-    posix_spawnattr_destroy(&attributes);
-    return error;
+    return berth_spawn_unhindered(tool, arguments[0], NULL, 0, (char *const *)arguments, environment);
 }
 
 static int wait_for_tool(pid_t tool) {

@@ -3,8 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
-#include <spawn.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -25,18 +23,8 @@ int berth_spawn_monitor(const char *program, const char *folder, int client, con
 
 static int spawn(int program, const char *folder, int client, const char *error_file) {
     posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
     int error = posix_spawn_file_actions_init(&actions);
     if (error != 0) return error;
-    error = posix_spawnattr_init(&attributes);
-    if (error != 0) {
-        posix_spawn_file_actions_destroy(&actions);
-        return error;
-    }
-    sigset_t every;
-    sigset_t none;
-    sigfillset(&every);
-    sigemptyset(&none);
     int flags = O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW;
     // Out of the way of the numbers that are filled: either may be one of them.
     int moved_client = fcntl(client, F_DUPFD_CLOEXEC, PROGRAM + 1);
@@ -48,20 +36,16 @@ static int spawn(int program, const char *folder, int client, const char *error_
         (error = posix_spawn_file_actions_addopen(&actions, 2, error_file, flags, 0600)) == 0 &&
         (error = posix_spawn_file_actions_adddup2(&actions, 0, 1)) == 0 &&
         // The container is the monitor's child: nothing of the caller's is to stay open in either.
-        (error = posix_spawn_file_actions_addclosefrom_np(&actions, PROGRAM + 1)) == 0 &&
-        (error = posix_spawnattr_setsigdefault(&attributes, &every)) == 0 &&
-        (error = posix_spawnattr_setsigmask(&attributes, &none)) == 0 &&
-        // Away from the caller's terminal, whose end is not the container's.
-        (error = posix_spawnattr_setflags(
-             &attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK)) == 0) {
+        (error = posix_spawn_file_actions_addclosefrom_np(&actions, PROGRAM + 1)) == 0) {
         char *const arguments[] = {(char *)"berth-monitor", (char *)folder, NULL};
         char *const environment[] = {NULL};
         pid_t process;
-        error = posix_spawn(&process, program_path, &actions, &attributes, arguments, environment);
+        // Away from the caller's terminal, whose end is not the container's.
+        error = berth_spawn_unhindered(
+            &process, program_path, &actions, POSIX_SPAWN_SETSID, arguments, environment);
     }
     if (moved_client >= 0) close(moved_client);
     if (moved_program >= 0) close(moved_program);
-    posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
     return error;
 }

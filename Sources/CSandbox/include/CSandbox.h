@@ -7,6 +7,7 @@
 
 #include "CUserMap.h"
 
+#include <spawn.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -333,6 +334,13 @@ bool berth_is_sealed(void);
 
 // Gives this process the name that it is listed by.
 void berth_name_process(const char *name);
+
+// posix_spawn(3) for a program that is to ignore and block no signal, whatever the caller does. `actions` may be NULL;
+// `flags` are POSIX_SPAWN_SETSID or 0. Returns 0, or an errno.
+int berth_spawn_unhindered(
+    pid_t *process, const char *path, const posix_spawn_file_actions_t *actions, short flags,
+    char *const arguments[], char *const environment[]
+);
 
 // Starts the monitor of the container that has `folder`, sealed: in a session of its own, with `client` at descriptor 3,
 // its program at 4, which it is to close, and its errors at the end of `error_file`. Returns 0, or an errno.

@@ -15,12 +15,13 @@ final class Prefetches: Sendable {
     func begin(_ manifest: StoredManifest, for repository: CachedRepository, logger: Logger) {
         let width = repository.upstream.configuration.prefetch
         guard width > 0, work.count < Self.maximumCount else { return }
-        guard
-            case .image(let image)? = try? Manifest(parsing: manifest.bytes, contentType: manifest.mediaType).content
-        else { return }
-        let blobs = [image.config] + image.layers.filter { !$0.mediaType.isNonDistributable }
         let key = Upstreams.ManifestKey(repository: repository.name, digest: manifest.digest)
-        work.begin(key) { try await Self.fetch(blobs.map(\.digest), width: width, for: repository, logger: logger) }
+        work.begin(key) {
+            let parsed = try Manifest(parsing: manifest.bytes, contentType: manifest.mediaType)
+            guard case .image = parsed.content else { return }
+            let blobs = NewManifest(parsed, digest: manifest.digest).references.map(\.digest)
+            try await Self.fetch(blobs, width: width, for: repository, logger: logger)
+        }
     }
 
     /// Those that fail are asked for again by the client itself, who is told why.

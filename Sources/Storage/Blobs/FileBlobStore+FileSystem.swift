@@ -52,6 +52,18 @@ extension FileBlobStore {
         }
     }
 
+    /// Moves a file whose content is durable, so that its new name is, too; it keeps the old one when that can't be: whoever
+    /// sent the bytes can go on with them.
+    static func moveDurably(_ source: FilePath, to target: FilePath) throws {
+        try fileSystem("rename to \(target)", source) { try rename(source, to: target) }
+        do {
+            try synchronize(target.removingLastComponent())
+        } catch {
+            try? rename(target, to: source)
+            throw error
+        }
+    }
+
     static func unlinkIfPresent(_ path: FilePath) throws {
         guard unlink(path.string) != 0, errno != ENOENT else { return }
         throw StorageError(Errno(rawValue: errno), during: "remove", of: path)

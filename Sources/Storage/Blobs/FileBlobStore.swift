@@ -79,14 +79,7 @@ package struct FileBlobStore: BlobStore {
         let target = root.appending(location.rawValue)
         try await onThread {
             try Self.synchronizeContent(source)
-            try fileSystem("rename to \(target)", source) { try rename(source, to: target) }
-            do {
-                try Self.synchronize(target.removingLastComponent())
-            } catch {
-                // Whoever sent the bytes can go on with them.
-                try? rename(target, to: source)
-                throw error
-            }
+            try Self.moveDurably(source, to: target)
         }
         return location
     }

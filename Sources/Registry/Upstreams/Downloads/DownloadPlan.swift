@@ -135,11 +135,4 @@ struct DownloadPlan: Sendable {
         guard assignment.position < assignment.end else { return }
         taken.remove(assignment.position..<assignment.end)
     }
-
-    /// Drops bytes that are here; none of them may be assigned.
-    mutating func drop(_ range: Range<Int64>) {
-        present.remove(range)
-        taken.remove(range)
-        for source in origins.keys { origins[source]?.remove(range) }
-    }
 }

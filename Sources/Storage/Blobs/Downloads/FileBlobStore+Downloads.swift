@@ -49,13 +49,7 @@ extension FileBlobStore {
         let (source, target) = (partial.path, root.appending(location.rawValue))
         try await onThread {
             try Self.synchronizeContent(of: partial.file.descriptor, at: source)
-            try fileSystem("rename to \(target)", source) { try rename(source, to: target) }
-            do {
-                try Self.synchronize(target.removingLastComponent())
-            } catch {
-                try? rename(target, to: source)
-                throw error
-            }
+            try Self.moveDurably(source, to: target)
             try? Self.unlinkIfPresent(Self.progressPath(source))
         }
         return location
