@@ -30,10 +30,12 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -41,6 +43,7 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
     ],
     targets: [
         // The vocabulary: no I/O.
@@ -50,13 +53,28 @@ let package = Package(
         // What both need to read configuration files.
         .target(name: "ConfigurationText", dependencies: [system], swiftSettings: strict),
 
+        // Who may do what: the words and the rules, no I/O.
+        .target(name: "Access", dependencies: ["ImageSpec"], swiftSettings: strict),
+        // Signed tokens, ours and others'.
+        .target(
+            name: "Tokens",
+            dependencies: [
+                "Access", "ImageSpec",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "JWTKit", package: "jwt-kit"),
+            ],
+            swiftSettings: strict
+        ),
+        // The system's crypt_r.
+        .target(name: "CPassword", cSettings: strictC, linkerSettings: [.linkedLibrary("crypt")]),
+
         // The server's rooms.
         .target(name: "CWriteBack", cSettings: strictC),
         .target(name: "Instruments", swiftSettings: strict),
         .target(
             name: "Storage",
             dependencies: [
-                "CWriteBack", "ImageSpec", "Instruments",
+                "Access", "CWriteBack", "ImageSpec", "Instruments",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: nio),
@@ -68,7 +86,8 @@ let package = Package(
         .target(
             name: "Registry",
             dependencies: [
-                "ConfigurationText", "Credentials", "ImageSpec", "Instruments", "RegistryClient", "Storage", system,
+                "Access", "ConfigurationText", "CPassword", "Credentials", "ImageSpec", "Instruments", "RegistryClient",
+                "Storage", "Tokens", system,
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: nio),
@@ -78,16 +97,19 @@ let package = Package(
         .target(
             name: "RegistryServer",
             dependencies: [
-                "ImageSpec", "Instruments", "Registry",
+                "Access", "ImageSpec", "Instruments", "Registry", "Tokens",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: nio),
                 .product(name: "NIOHTTP1", package: nio),
+                .product(name: "NIOHTTP2", package: "swift-nio-http2"),
                 .product(name: "NIOPosix", package: nio),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
                 .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
+                .product(name: "NIOHTTPTypesHTTP2", package: "swift-nio-extras"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict
@@ -152,8 +174,8 @@ let package = Package(
         .executableTarget(
             name: "berthd",
             dependencies: [
-                "ConfigurationText", "Credentials", "ImageSpec", "Instruments", "Mirror", "MirrorPlans", "Registry",
-                "RegistryClient", "RegistryServer", "Storage", "Yams",
+                "Access", "ConfigurationText", "Credentials", "ImageSpec", "Instruments", "Mirror", "MirrorPlans",
+                "Registry", "RegistryClient", "RegistryServer", "Storage", "Tokens", "Yams",
                 .product(name: "NIOCore", package: nio),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 system,
@@ -194,15 +216,25 @@ let package = Package(
         // What several of the tests' targets use.
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(name: "ImageSpecTests", dependencies: ["ImageSpec", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "AccessTests", dependencies: ["Access", "ImageSpec", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "TokensTests",
+            dependencies: [
+                "Access", "ImageSpec", "Tokens", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "JWTKit", package: "jwt-kit"),
+            ],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "StorageTests",
-            dependencies: ["Storage", system, .product(name: "NIOCore", package: nio)],
+            dependencies: ["Access", "ImageSpec", "Storage", system, .product(name: "NIOCore", package: nio)],
             swiftSettings: strict
         ),
         .testTarget(
             name: "RegistryTests",
             dependencies: [
-                "Registry", "Storage", "TestSupport", system, .product(name: "Logging", package: "swift-log"),
+                "Access", "ImageSpec", "Registry", "Storage", "TestSupport", "Tokens", system,
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: nio), .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: strict

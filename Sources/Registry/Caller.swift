@@ -1,22 +1,25 @@
+import Access
 import Logging
 
-/// Who asks the registry for something, and where to log what is done for them.
+/// Who asks the registry for something, from where, and where to log what is done for them.
 package struct Caller: Sendable {
     package let identity: Identity
+    /// Where the request came from; nil for what the server does of itself.
+    package let address: String?
     /// Carries the request's id.
     package let logger: Logger
     /// What the caller sent to prove who they are, which is only ever shown to an upstream that is to judge it.
     package let credential: BasicCredential?
 
-    package init(identity: Identity, logger: Logger, credential: BasicCredential? = nil) {
+    package init(
+        identity: Identity,
+        address: String? = nil,
+        logger: Logger,
+        credential: BasicCredential? = nil
+    ) {
         self.identity = identity
+        self.address = address
         self.credential = credential
         self.logger = logger
     }
-}
-
-/// Who a caller has proven to be.
-package enum Identity: Sendable, Hashable {
-    /// Nobody in particular: all that there is until accounts exist.
-    case anonymous
 }

@@ -1,0 +1,110 @@
+import ImageSpec
+
+/// Who may do what, as it stands at a moment: a value, so that one request is judged by one state of things.
+package struct AccessPolicy: Sendable {
+    /// By name.
+    package var accounts: [AccountName: Account]
+    /// By the hash of their secrets.
+    package var tokens: [Digest: AccessToken] {
+        didSet { tokenIDs = Set(tokens.values.map(\.id)) }
+    }
+    package private(set) var tokenIDs: Set<String>
+    package var grants: [GrantSubject: [Scope]]
+    /// The more specific first.
+    package private(set) var rules: [RepositoryRule]
+    /// No accounts at all are wanted: whoever gets here may do everything.
+    package var isOpen: Bool
+
+    package init(
+        accounts: [Account] = [],
+        tokens: [AccessToken] = [],
+        grants: [Grant] = [],
+        rules: [RepositoryRule] = [],
+        isOpen: Bool = false
+    ) {
+        self.accounts = Dictionary(accounts.map { ($0.name, $0) }) { $1 }
+        self.tokens = Dictionary(tokens.map { ($0.hash, $0) }) { $1 }
+        tokenIDs = Set(tokens.map(\.id))
+        self.grants = Dictionary(grouping: grants, by: \.subject).mapValues { $0.map(\.scope) }
+        self.rules = rules.sorted { ($0.pattern.weight, $1.pattern.text) > ($1.pattern.weight, $0.pattern.text) }
+        self.isOpen = isOpen
+    }
+
+    /// Whoever gets here may do everything.
+    package static let open = AccessPolicy(isOpen: true)
+
+    /// What `identity` may do with `repository`, whether or not there is such a repository.
+    package func actions(of identity: Identity, on repository: RepositoryName) -> Actions {
+        if isOpen { return .all }
+        let visibility = visibility(of: repository)
+        var forAll = granted(to: .everyone, on: repository)
+        if visibility == .public { forAll.formUnion(.pull) }
+        switch identity {
+        case .anonymous:
+            return forAll
+        case .federated(_, let scopes):
+            var actions = forAll.union(scopes.actions(on: repository))
+            if visibility == .internal { actions.formUnion(.pull) }
+            return actions.union(granted(to: .signedIn, on: repository))
+        case .account(let name, let scopes, let tokenID):
+            guard let account = activeAccount(name, tokenID) else { return forAll }
+            let own = actions(of: account, visibility, on: repository)
+            return forAll.union(scopes.map { own.intersection($0.actions(on: repository)) } ?? own)
+        }
+    }
+
+    /// Whether `identity` may do everything everywhere, accounts and grants included.
+    package func isAdministrator(_ identity: Identity) -> Bool {
+        if isOpen { return true }
+        guard case .account(let name, let scopes, let tokenID) = identity, scopes == nil else { return false }
+        return activeAccount(name, tokenID)?.isAdministrator ?? false
+    }
+
+    /// Whether `identity`'s first push to `repository` may make it.
+    package func mayCreate(_ repository: RepositoryName, as identity: Identity) -> Bool {
+        let actions = actions(of: identity, on: repository)
+        return switch rule(for: repository, \.creation) ?? .pushers {
+        case .pushers: actions.contains(.push)
+        case .administrators: actions.contains(.administer)
+        }
+    }
+
+    package func visibility(of repository: RepositoryName) -> Visibility {
+        rule(for: repository, \.visibility) ?? .private
+    }
+
+    /// Patterns of the repository's tags that can't be moved.
+    package func immutableTags(of repository: RepositoryName) -> [GlobPattern] {
+        (rule(for: repository, \.immutableTags) ?? []).map { GlobPattern($0) }
+    }
+
+    private func rule<Value>(
+        for repository: RepositoryName,
+        _ value: (RepositoryRule) -> Value?
+    ) -> Value? {
+        for rule in rules {
+            if let value = value(rule), rule.pattern.matches(repository) { return value }
+        }
+        return nil
+    }
+
+    /// The account, while it may act and the token that it came by holds.
+    private func activeAccount(_ name: AccountName, _ tokenID: String?) -> Account? {
+        guard let account = accounts[name], account.isEnabled else { return nil }
+        if let tokenID, !tokenIDs.contains(tokenID) { return nil }
+        return account
+    }
+
+    private func actions(of account: Account, _ visibility: Visibility, on repository: RepositoryName) -> Actions {
+        if account.isAdministrator { return .all }
+        var actions = granted(to: .account(account.name), on: repository)
+        actions.formUnion(granted(to: .signedIn, on: repository))
+        for group in account.groups { actions.formUnion(granted(to: .group(group), on: repository)) }
+        if visibility == .internal { actions.formUnion(.pull) }
+        return actions
+    }
+
+    private func granted(to subject: GrantSubject, on repository: RepositoryName) -> Actions {
+        grants[subject]?.actions(on: repository) ?? []
+    }
+}
