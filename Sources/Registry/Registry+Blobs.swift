@@ -7,6 +7,7 @@ extension Registry {
     /// - Throws: ``RegistryError/blobUnknown(_:)``; ``RegistryError/upstreamFailed(_:)`` of a cached repository.
     /// - SeeAlso: OCI distribution-spec 1.1, "Checking if content exists in the registry".
     package func blobSize(_ digest: Digest, in repository: RepositoryName, as caller: Caller) async throws -> Int64 {
+        let repository = try readable(repository, as: caller)
         if let cached = try await cachedRepository(repository, for: .blob(digest), as: caller) {
             return try await cached.size(of: digest)
         }
@@ -23,6 +24,7 @@ extension Registry {
         in repository: RepositoryName,
         as caller: Caller
     ) async throws -> BlobContent {
+        let repository = try readable(repository, as: caller)
         if let cached = try await cachedRepository(repository, for: .blob(digest), as: caller) {
             return try await cached.openBlob(digest, blobs, logger: caller.logger)
         }
@@ -46,8 +48,9 @@ extension Registry {
 
     /// Lets `repository` serve a blob that `source` serves, without its bytes being sent again.
     ///
-    /// - Parameter source: nil for any repository that the caller may read, which today is all of them.
-    /// - Returns: whether it could; when not, the client uploads the blob.
+    /// - Parameter source: nil for any repository that the caller may read.
+    /// - Returns: whether it could; when not, the client uploads the blob. A source that the caller may not read has
+    ///   nothing to mount.
     /// - SeeAlso: OCI distribution-spec 1.1, "Mounting a blob from another repository".
     package func mount(
         _ digest: Digest,
@@ -55,10 +58,16 @@ extension Registry {
         into repository: RepositoryName,
         as caller: Caller
     ) async throws -> Bool {
+        try await requirePush(to: repository, as: caller)
         try await checkWritable(repository)
         // Who may not read it may not have it by another name.
-        if let source { _ = try await cachedRepository(source, for: .blob(digest), as: caller) }
-        return try await metadata.mountBlob(digest, from: source, into: repository)
+        if let source, mayRead(source, as: caller) {
+            _ = try await cachedRepository(source, for: .blob(digest), as: caller)
+        }
+        let policy = access.policy
+        return try await metadata.mountBlob(digest, from: source, into: repository) { source in
+            policy.actions(of: caller.identity, on: source).contains(.pull)
+        }
     }
 
     /// Lets `repository` serve the blob no more; other repositories that have it keep it.
@@ -68,6 +77,7 @@ extension Registry {
     /// - Throws: ``RegistryError/blobUnknown(_:)``, ``RegistryError/blobNeeded(_:by:)``.
     /// - SeeAlso: OCI distribution-spec 1.1, "Deleting Blobs".
     package func deleteBlob(_ digest: Digest, from repository: RepositoryName, as caller: Caller) async throws {
+        try require(.delete, on: repository, as: caller)
         try await checkWritable(repository)
         switch try await metadata.removeBlob(digest, from: repository) {
         case .removed: return

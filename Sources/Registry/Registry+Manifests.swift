@@ -14,6 +14,7 @@ extension Registry {
         isPull: Bool = false,
         as caller: Caller
     ) async throws -> Served<StoredManifest> {
+        let repository = try readable(repository, as: caller)
         if let cached = try await cachedRepository(repository, for: .manifest(reference), as: caller) {
             let manifest =
                 switch reference {
@@ -70,6 +71,7 @@ extension Registry {
         if condition: ManifestCondition? = nil,
         as caller: Caller
     ) async throws -> (digest: Digest, subject: Digest?) {
+        try await requirePush(to: repository, as: caller)
         try await checkWritable(repository)
         guard bytes.count <= configuration.maximumManifestSize else {
             throw RegistryError.manifestTooLarge(limit: configuration.maximumManifestSize)
@@ -109,6 +111,7 @@ extension Registry {
         if condition: ManifestCondition? = nil,
         as caller: Caller
     ) async throws {
+        try require(.delete, on: repository, as: caller)
         try await checkWritable(repository)
         defer { manifestCache.forget(repository) }
         let wasThere = try await conditionally {
@@ -137,7 +140,8 @@ extension Registry {
         as caller: Caller
     ) async throws -> Served<(tags: [Tag], hasMore: Bool)> {
         let count = min(count ?? .max, configuration.maximumPageLength)
-        if let cached = try await cachedRepository(repository, for: .repository, as: caller) {
+        let readable = try readable(repository, as: caller)
+        if let cached = try await cachedRepository(readable, for: .repository, as: caller) {
             let all = try await cached.tags()
             let rest = last.map { last in
                 all.value.drop { !last.rawValue.utf8.lexicographicallyPrecedes($0.rawValue.utf8) }
@@ -145,7 +149,7 @@ extension Registry {
             let page = rest ?? all.value[...]
             return Served((Array(page.prefix(count)), page.count > count), staleness: all.staleness)
         }
-        guard let tags = try await metadata.tags(in: repository, after: last, limit: count + 1) else {
+        guard let tags = try await metadata.tags(in: readable, after: last, limit: count + 1) else {
             throw RegistryError.repositoryUnknown(repository)
         }
         return Served((Array(tags.prefix(count)), tags.count > count))

@@ -16,6 +16,7 @@ extension Registry {
         after last: Digest?,
         as caller: Caller
     ) async throws -> (index: ImageIndex, hasMore: Bool) {
+        let repository = try readable(repository, as: caller)
         if let cached = try await cachedRepository(repository, for: .manifest(.digest(subject)), as: caller),
             let referrers = try await cached.referrers(to: subject)
         {

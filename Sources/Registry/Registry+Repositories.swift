@@ -1,7 +1,7 @@
 import ImageSpec
 
 extension Registry {
-    /// A page of the repositories that hold a manifest.
+    /// A page of the repositories that hold a manifest and that the caller may read.
     ///
     /// What was emptied, or only ever had uploads, is no repository to anyone who looks for images.
     ///
@@ -19,7 +19,9 @@ extension Registry {
         var last = last
         while listed.count <= count {
             let names = try await metadata.repositories(after: last, limit: count + 1)
-            for name in names where try await isListed(name) { listed.append(name) }
+            for name in names where mayRead(name, as: caller) {
+                if try await isListed(name) { listed.append(name) }
+            }
             guard names.count > count else { break }
             last = names.last
         }

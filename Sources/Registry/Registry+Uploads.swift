@@ -14,6 +14,7 @@ extension Registry {
         hashedBy algorithm: DigestAlgorithm = .sha256,
         as caller: Caller
     ) async throws -> UploadSession {
+        try await requirePush(to: repository, as: caller)
         try await checkWritable(repository)
         try await freeSpace.claim(0)
         let session = UploadSession(id: UploadID(), repository: repository, hasher: DigestHasher(algorithm))
@@ -26,6 +27,7 @@ extension Registry {
     /// - Throws: ``RegistryError/uploadUnknown(_:)``.
     package func upload(_ id: UploadID, in repository: RepositoryName, as caller: Caller) async throws -> UploadSession
     {
+        try require(.push, on: repository, as: caller)
         guard let session = try await metadata.upload(id, in: repository) else {
             throw RegistryError.uploadUnknown(id)
         }
@@ -46,7 +48,8 @@ extension Registry {
         in repository: RepositoryName,
         as caller: Caller
     ) async throws -> UploadSession where Body.Element == ByteBuffer {
-        try await activeUploads.writing(to: id) {
+        try require(.push, on: repository, as: caller)
+        return try await activeUploads.writing(to: id) {
             try await receive(
                 body,
                 at: start,
@@ -68,7 +71,8 @@ extension Registry {
         in repository: RepositoryName,
         as caller: Caller
     ) async throws -> StoredBlob where Body.Element == ByteBuffer {
-        try await activeUploads.writing(to: id) {
+        try require(.push, on: repository, as: caller)
+        return try await activeUploads.writing(to: id) {
             let session = try await upload(id, in: repository, as: caller)
             let whole = try await receive(body, at: start, into: session, isLast: true, for: caller)
             return try await commit(whole, as: digest, for: caller)
@@ -98,6 +102,7 @@ extension Registry {
     ///
     /// - Throws: ``RegistryError/uploadUnknown(_:)``, ``RegistryError/uploadBusy(_:)``.
     package func cancelUpload(_ id: UploadID, in repository: RepositoryName, as caller: Caller) async throws {
+        try require(.push, on: repository, as: caller)
         try await activeUploads.holding(id) {
             _ = try await upload(id, in: repository, as: caller)
             try await blobs.discardUpload(id)

@@ -15,14 +15,17 @@ package struct Registry: Sendable {
     let freeSpace: FreeSpace
     /// The registries whose repositories are cached here; nil when there are none.
     let upstreams: Upstreams?
+    /// Who may do what.
+    package let access: AccessControl
 
     /// A registry that has what is pushed to it.
     package init(
         blobs: any BlobStore,
         metadata: any MetadataStore,
-        configuration: RegistryConfiguration = RegistryConfiguration()
+        configuration: RegistryConfiguration = RegistryConfiguration(),
+        access: AccessControl = AccessControl(.open)
     ) {
-        self.init(blobs: blobs, metadata: metadata, configuration: configuration) { _ in nil }
+        self.init(blobs: blobs, metadata: metadata, configuration: configuration, access: access) { _ in nil }
     }
 
     /// A registry that also has what others have.
@@ -33,11 +36,12 @@ package struct Registry: Sendable {
         blobs: any BlobStore,
         metadata: any MetadataStore,
         configuration: RegistryConfiguration,
+        access: AccessControl = AccessControl(.open),
         upstreams: [UpstreamConfiguration],
         defaultUpstream: String?,
         logger: Logger
     ) throws {
-        try self.init(blobs: blobs, metadata: metadata, configuration: configuration) { freeSpace in
+        try self.init(blobs: blobs, metadata: metadata, configuration: configuration, access: access) { freeSpace in
             guard !upstreams.isEmpty else { return nil }
             return try Upstreams(
                 upstreams,
@@ -55,11 +59,13 @@ package struct Registry: Sendable {
         blobs: any BlobStore,
         metadata: any MetadataStore,
         configuration: RegistryConfiguration,
+        access: AccessControl,
         _ makeUpstreams: (FreeSpace) throws(Failure) -> Upstreams?
     ) throws(Failure) {
         self.blobs = blobs
         self.metadata = metadata
         self.configuration = configuration
+        self.access = access
         activeUploads = ActiveUploads(limit: configuration.maximumUploads)
         freeSpace = FreeSpace(in: blobs, minimum: configuration.minimumFreeSpace)
         manifestCache = ManifestCache(size: configuration.manifestCacheSize)

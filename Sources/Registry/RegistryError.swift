@@ -1,3 +1,4 @@
+import Access
 import ImageSpec
 import Storage
 
@@ -34,6 +35,13 @@ package enum RegistryError: Error, Sendable, Equatable {
     case cacheFull(limit: Int64)
     /// The repository is a cache, which takes what its upstream has and nothing else.
     case repositoryIsCache(RepositoryName, upstream: String)
+    /// The caller hasn't said who they are, or by a token that is made for less; whoever may do this is told so by logging
+    /// in.
+    case loginRequired(Scope)
+    /// The caller is known, and may not.
+    case denied(Actions, on: RepositoryName)
+    /// The caller may push, but not to a name that is new.
+    case creationDenied(RepositoryName)
     /// The upstream decides who may read what is cached of it, and this caller it doesn't know, or not as one who may.
     case loginNeeded(upstream: String)
     /// An upstream can't be asked, and nothing of what was asked for is here.
@@ -83,6 +91,12 @@ extension RegistryError: CustomStringConvertible {
             "the cache of \(limit) bytes has no room for it: all that is there is in use or pinned"
         case .repositoryIsCache(let name, let upstream):
             "\(name) is a cache of \(upstream) and can't be changed here; push to the upstream, or to another repository"
+        case .loginRequired(let scope):
+            "'\(scope.pattern)' isn't there for everybody: log in as somebody who may \(scope.actions)"
+        case .denied(let actions, let repository):
+            "you may not \(actions) here; who administers '\(repository)' can grant it"
+        case .creationDenied(let repository):
+            "there is no repository '\(repository)', and only who administers that name may make it"
         case .loginNeeded(let upstream):
             "who may read this is decided by \(upstream): log in here with what it knows you by"
         case .upstreamFailed(let failure):

@@ -19,6 +19,7 @@ package struct RegistryServer: Service {
     package init(
         registry: Registry,
         configuration: RegistryServerConfiguration,
+        authentication: Authentication = Authentication(),
         readiness: Readiness,
         logger: Logger,
         instruments: ServerInstruments = ServerInstruments(),
@@ -31,7 +32,7 @@ package struct RegistryServer: Service {
         self.readiness = readiness
         address = (configuration.host, configuration.port)
         application = Application(
-            router: Self.router(for: registry, configuration, readiness),
+            router: Self.router(for: registry, configuration, authentication, readiness),
             server: .http1(
                 configuration: HTTP1Channel.Configuration(
                     additionalChannelHandlers: Self.handlers(limits, admission, instruments, accessLog),
@@ -86,13 +87,18 @@ package struct RegistryServer: Service {
     private static func router(
         for registry: Registry,
         _ configuration: RegistryServerConfiguration,
+        _ authentication: Authentication,
         _ readiness: Readiness
     ) -> Router<RegistryRequestContext> {
         let router = Router(context: RegistryRequestContext.self)
         router.add(middleware: RequestIDMiddleware())
         HealthRoutes(readiness: readiness).add(to: router)
         router.add(middleware: WireMiddleware())
-        let routes = RegistryRoutes(registry: registry, maximumURILength: configuration.limits.uriLength)
+        let routes = RegistryRoutes(
+            registry: registry,
+            authentication: authentication,
+            maximumURILength: configuration.limits.uriLength
+        )
         for method: HTTPRequest.Method in [.get, .head, .post, .put, .patch, .delete, .options] {
             router.on("/v2", method: method, use: routes.respond)
             router.on("/v2/**", method: method, use: routes.respond)

@@ -5,10 +5,8 @@ package struct AccessPolicy: Sendable {
     /// By name.
     package var accounts: [AccountName: Account]
     /// By the hash of their secrets.
-    package var tokens: [Digest: AccessToken] {
-        didSet { tokenIDs = Set(tokens.values.map(\.id)) }
-    }
-    package private(set) var tokenIDs: Set<String>
+    package private(set) var tokens: [Digest: AccessToken]
+    package private(set) var tokensByID: [String: AccessToken]
     package var grants: [GrantSubject: [Scope]]
     /// The more specific first.
     package private(set) var rules: [RepositoryRule]
@@ -24,7 +22,7 @@ package struct AccessPolicy: Sendable {
     ) {
         self.accounts = Dictionary(accounts.map { ($0.name, $0) }) { $1 }
         self.tokens = Dictionary(tokens.map { ($0.hash, $0) }) { $1 }
-        tokenIDs = Set(tokens.map(\.id))
+        tokensByID = Dictionary(tokens.map { ($0.id, $0) }) { $1 }
         self.grants = Dictionary(grouping: grants, by: \.subject).mapValues { $0.map(\.scope) }
         self.rules = rules.sorted { ($0.pattern.weight, $1.pattern.text) > ($1.pattern.weight, $0.pattern.text) }
         self.isOpen = isOpen
@@ -78,6 +76,14 @@ package struct AccessPolicy: Sendable {
         (rule(for: repository, \.immutableTags) ?? []).map { GlobPattern($0) }
     }
 
+    /// The same caller without the bounds of a token that was made for one purpose: what is left are those of the access
+    /// token that it was made from.
+    package func widest(_ identity: Identity) -> Identity {
+        guard case .account(let name, _?, let tokenID) = identity else { return identity }
+        let scopes = tokenID.flatMap { id in tokensByID[id]?.scopes }
+        return .account(name, scopes: scopes, tokenID: tokenID)
+    }
+
     private func rule<Value>(
         for repository: RepositoryName,
         _ value: (RepositoryRule) -> Value?
@@ -91,7 +97,7 @@ package struct AccessPolicy: Sendable {
     /// The account, while it may act and the token that it came by holds.
     private func activeAccount(_ name: AccountName, _ tokenID: String?) -> Account? {
         guard let account = accounts[name], account.isEnabled else { return nil }
-        if let tokenID, !tokenIDs.contains(tokenID) { return nil }
+        if let tokenID, tokensByID[tokenID] == nil { return nil }
         return account
     }
 

@@ -17,6 +17,16 @@ package struct RepositoryName: Sendable, Hashable, Comparable {
         rawValue = String(string)
     }
 
+    private init(unchecked rawValue: String) {
+        self.rawValue = rawValue
+    }
+
+    /// A name that nobody chose and nobody guesses, of 256 random bits.
+    package static func random() -> RepositoryName {
+        let parts = (0..<4).map { _ in String(UInt64.random(in: 0 ... .max), radix: 36) }
+        return RepositoryName(unchecked: parts.joined())
+    }
+
     package static func < (left: RepositoryName, right: RepositoryName) -> Bool { left.rawValue < right.rawValue }
 
     /// Whether `component` matches `[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*`.

@@ -73,6 +73,16 @@ enum RegistryPath: Equatable {
         }
     }
 
+    /// The repository that it is about.
+    var repository: RepositoryName? {
+        switch self {
+        case .version, .catalog: nil
+        case .blob(let name, _), .uploads(let name), .upload(let name, _), .manifest(let name, _), .tags(let name),
+            .referrers(let name, _):
+            name
+        }
+    }
+
     /// What an `Allow` header says (RFC 9110, section 10.2.1).
     var allowedMethods: String {
         switch self {

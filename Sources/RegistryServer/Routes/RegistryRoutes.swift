@@ -15,9 +15,13 @@ struct RegistryRoutes: Sendable {
     private let uploads: UploadRoutes
     private let registry: Registry
     private let maximumURILength: Int
+    let authentication: Authentication
+    private let authenticator: RequestAuthenticator
 
     /// - Parameter maximumURILength: in bytes; a longer one is refused.
-    init(registry: Registry, maximumURILength: Int) {
+    init(registry: Registry, authentication: Authentication, maximumURILength: Int) {
+        self.authentication = authentication
+        authenticator = RequestAuthenticator(access: registry.access, authentication: authentication)
         self.maximumURILength = maximumURILength
         self.registry = registry
         blobs = BlobRoutes(registry: registry)
@@ -37,7 +41,8 @@ struct RegistryRoutes: Sendable {
                 detail: ["push a manifest with fewer tags at once"]
             )
         }
-        let path = try await path(of: request).renamed { name in
+        let named = try path(of: request)
+        let path = try await named.renamed { name in
             try await registry.repository(
                 name,
                 namespace: request.uri.queryParameters["ns"].map(String.init),
@@ -47,9 +52,26 @@ struct RegistryRoutes: Sendable {
         var context = context
         context.credential = request.headers[.authorization].flatMap { BasicCredential(authorization: $0) }
         if request.method == .options { return Response(status: .noContent, headers: [.allow: path.allowedMethods]) }
+        (context.identity, context.rejection) = await authenticator.authenticate(
+            request.headers,
+            from: context.clientAddress
+        )
+        do {
+            return try await answer(to: request, for: path, context)
+        } catch RegistryError.loginRequired(let scope) {
+            // The client is asked for what it named, whatever that is called here.
+            throw loginRequired(scope, named, request, context)
+        }
+    }
+
+    private func answer(
+        to request: Request,
+        for path: RegistryPath,
+        _ context: RegistryRequestContext
+    ) async throws -> Response {
         let response =
             switch path {
-            case .version: version(request)
+            case .version: try version(request, context)
             case .catalog: try await catalog(request, context)
             case .blob(let name, let digest): try await blob(digest, name, request, context)
             case .uploads(let name): try await uploads(name, request, context)
@@ -83,9 +105,14 @@ struct RegistryRoutes: Sendable {
 
 /// What answers each kind of path; nil for a method that isn't for it.
 extension RegistryRoutes {
+    /// Docker decides by this alone whether and how it proves who its user is: whoever hasn't is asked to.
+    ///
     /// - SeeAlso: OCI distribution-spec 1.1, "Determining Support" (end-1).
-    private func version(_ request: Request) -> Response? {
+    private func version(_ request: Request, _ context: RegistryRequestContext) throws -> Response? {
         guard request.method == .get || request.method == .head else { return nil }
+        if context.identity == .anonymous, !registry.access.policy.isOpen {
+            throw loginRequired(nil, .version, request, context)
+        }
         return Response(
             status: .ok,
             headers: [.contentType: "application/json"],

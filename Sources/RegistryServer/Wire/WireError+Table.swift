@@ -129,6 +129,8 @@ extension WireError {
         case .cacheFull: self = .insufficientStorage(message)
         case .repositoryIsCache: self.init(.methodNotAllowed, .denied, message, headers: [.allow: "GET, HEAD, OPTIONS"])
         case .upstreamFailed(let failure): self.init(failure)
+        case .loginRequired: self.init(.unauthorized, .unauthorized, message)
+        case .denied, .creationDenied: self.init(.forbidden, .denied, message)
         case .loginNeeded(let upstream):
             self.init(
                 .unauthorized,

@@ -33,7 +33,7 @@ struct WireError: Error {
 
     let status: HTTPResponse.Status
     let code: Code
-    let message: String
+    var message: String
     /// What the error is about, one entry each.
     var detail: [String] = []
     var headers: HTTPFields = [:]

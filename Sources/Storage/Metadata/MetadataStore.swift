@@ -20,9 +20,16 @@ package protocol MetadataStore: CacheMetadata {
 
     /// Lets `repository` serve the blob that `source` may serve; makes the repository when it is new.
     ///
-    /// - Parameter source: nil for any repository that is no cache of another registry.
+    /// - Parameters:
+    ///   - source: nil for any repository that is no cache of another registry.
+    ///   - allowed: whether a repository may be such a source; is called for some that have the blob.
     /// - Returns: whether `source` has it.
-    func mountBlob(_ digest: Digest, from source: RepositoryName?, into repository: RepositoryName) async throws -> Bool
+    func mountBlob(
+        _ digest: Digest,
+        from source: RepositoryName?,
+        into repository: RepositoryName,
+        if allowed: @escaping @Sendable (RepositoryName) -> Bool
+    ) async throws -> Bool
 
     /// Lets `repository` serve the blob no more, unless a manifest there names it. Its bytes stay.
     func removeBlob(_ digest: Digest, from repository: RepositoryName) async throws -> BlobRemoval
@@ -112,6 +119,15 @@ package protocol MetadataStore: CacheMetadata {
 }
 
 extension MetadataStore {
+    /// Lets `repository` serve what any `source` serves.
+    package func mountBlob(
+        _ digest: Digest,
+        from source: RepositoryName?,
+        into repository: RepositoryName
+    ) async throws -> Bool {
+        try await mountBlob(digest, from: source, into: repository) { _ in true }
+    }
+
     /// Adds a manifest whatever was there before.
     package func addManifest(
         _ manifest: NewManifest,

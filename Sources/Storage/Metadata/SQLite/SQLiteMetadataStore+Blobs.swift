@@ -57,10 +57,11 @@ extension SQLiteMetadataStore {
     package func mountBlob(
         _ digest: Digest,
         from source: RepositoryName?,
-        into repository: RepositoryName
+        into repository: RepositoryName,
+        if allowed: @escaping @Sendable (RepositoryName) -> Bool
     ) async throws -> Bool {
         try await writer.write { database in
-            guard try Self.canMount(digest, from: source, in: database) else { return false }
+            guard try Self.canMount(digest, from: source, if: allowed, in: database) else { return false }
             try Self.link(digest, to: try Self.ensureRepository(repository, in: database), in: database)
             return true
         }
@@ -104,24 +105,27 @@ extension SQLiteMetadataStore {
     private static func canMount(
         _ digest: Digest,
         from source: RepositoryName?,
+        if allowed: (RepositoryName) -> Bool,
         in database: Database
     ) throws -> Bool {
         guard let source else {
             // What a cache holds is its readers': who knows no more than a digest isn't known to be one of them.
-            return try Bool.fetchOne(
+            let holders = try String.fetchCursor(
                 database.cachedStatement(
                     sql: """
-                        SELECT EXISTS (
-                            SELECT 1 FROM repository_blobs
-                            JOIN repositories ON repositories.id = repository_blobs.repository_id
-                            WHERE digest = ? AND upstream IS NULL
-                        )
+                        SELECT name FROM repository_blobs
+                        JOIN repositories ON repositories.id = repository_blobs.repository_id
+                        WHERE digest = ? AND upstream IS NULL
                         """
                 ),
                 arguments: [digest.description]
-            ) ?? false
+            )
+            while let holder = try holders.next() {
+                if let name = try? RepositoryName(holder), allowed(name) { return true }
+            }
+            return false
         }
-        guard let sourceID = try Self.repositoryID(source, in: database) else { return false }
+        guard allowed(source), let sourceID = try Self.repositoryID(source, in: database) else { return false }
         return try repository(sourceID, hasBlob: digest, in: database)
     }
 

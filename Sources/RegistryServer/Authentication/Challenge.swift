@@ -1,0 +1,42 @@
+import Access
+import HTTPTypes
+import Registry
+
+/// What a client is told that should prove who its user is.
+///
+/// - SeeAlso: RFC 9110, section 11.6.1; Docker's "Token Authentication Specification".
+struct Challenge {
+    let authentication: Authentication
+    /// By what name the client knows this server.
+    let externalBase: String
+
+    /// The `WWW-Authenticate` field.
+    ///
+    /// - Parameters:
+    ///   - scopes: as the token protocol writes them; empty where a login alone is asked for.
+    ///   - error: what is wrong with the token that came, if one did.
+    func field(scopes: [String], error: String? = nil) -> String {
+        switch authentication.scheme {
+        case .basic:
+            return "Basic realm=\"berth\", charset=\"UTF-8\""
+        case .token:
+            var parts = [
+                ("realm", authentication.realm ?? externalBase + "/auth/token"),
+                ("service", authentication.service ?? Self.host(of: externalBase)),
+            ]
+            if !scopes.isEmpty { parts.append(("scope", scopes.joined(separator: " "))) }
+            if let error { parts.append(("error", error)) }
+            return "Bearer " + parts.map { "\($0.0)=\"\($0.1)\"" }.joined(separator: ",")
+        }
+    }
+
+    private static func host(of base: String) -> String {
+        String(base.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: true).last ?? "")
+    }
+
+    /// As the token protocol writes what is wanted of one repository: who pushes also looks what is there.
+    static func scope(_ actions: Actions, on repository: String) -> String {
+        let wanted = actions.contains(.push) ? actions.union(.pull) : actions
+        return "repository:\(repository):\(wanted)"
+    }
+}

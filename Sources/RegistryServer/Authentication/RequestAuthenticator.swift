@@ -1,0 +1,64 @@
+import Access
+import HTTPTypes
+import Registry
+
+/// Finds out who sent a request, by its `Authorization` field.
+struct RequestAuthenticator: Sendable {
+    /// A longer field is refused unread: no token that we or others make has as much.
+    static let maximumLength = 16 << 10
+
+    let access: AccessControl
+    let authentication: Authentication
+
+    /// Who it is, and what stood against the credential, when there was one that proves nobody.
+    ///
+    /// A credential that proves nobody makes its bearer nobody in particular: what is there for everybody is there for
+    /// those too whose password is of yesterday.
+    func authenticate(
+        _ headers: HTTPFields,
+        from address: String
+    ) async -> (identity: Identity, rejection: AuthenticationError?) {
+        guard let field = headers[.authorization], !access.policy.isOpen else { return (.anonymous, nil) }
+        guard field.utf8.count <= Self.maximumLength else { return (.anonymous, .wrongCredential) }
+        do throws(AuthenticationError) {
+            return (try await identity(provenBy: field, from: address), nil)
+        } catch {
+            return (.anonymous, error)
+        }
+    }
+
+    private func identity(provenBy field: String, from address: String) async throws(AuthenticationError) -> Identity {
+        if let token = Self.bearerToken(field) {
+            // The secret of an access token works by this scheme too: some clients know only this one.
+            if Self.isSigned(token), let tokens = authentication.tokens {
+                return try await tokens.identity(of: token)
+            }
+            return try await verify(BasicCredential(username: "", password: token), from: address)
+        }
+        guard let credential = BasicCredential(authorization: field) else { throw .wrongCredential }
+        return try await verify(credential, from: address)
+    }
+
+    /// A password may be a token of another issuer's: what a CI job has, and `docker login` takes nothing else.
+    func verify(
+        _ credential: BasicCredential,
+        from address: String
+    ) async throws(AuthenticationError) -> Identity {
+        if Self.isSigned(credential.password), let tokens = authentication.tokens {
+            return try await tokens.identity(of: credential.password)
+        }
+        guard let credentials = authentication.credentials else { throw .wrongCredential }
+        return try await credentials.authenticate(credential, from: address)
+    }
+
+    /// Whether it has the form of a JSON web token (RFC 7519): three parts, the first an object in base64url.
+    private static func isSigned(_ text: String) -> Bool {
+        text.hasPrefix("eyJ") && text.utf8.count { $0 == UInt8(ascii: ".") } == 2
+    }
+
+    private static func bearerToken(_ field: String) -> String? {
+        let parts = field.split(separator: " ", maxSplits: 1)
+        guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
+        return String(parts[1])
+    }
+}
