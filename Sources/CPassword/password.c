@@ -26,3 +26,8 @@ int berth_password_hash(const char *password, const char *setting, char *hash, s
     free(data);
     return result;
 }
+
+int berth_password_setting_is_known(const char *setting) {
+    int answer = crypt_checksalt(setting);
+    return answer == CRYPT_SALT_OK || answer == CRYPT_SALT_METHOD_LEGACY || answer == CRYPT_SALT_TOO_CHEAP;
+}

@@ -4,7 +4,7 @@ import ImageSpec
 /// upload sessions.
 ///
 /// Every change is durable when its method returns, and happens wholly or not at all.
-package protocol MetadataStore: CacheMetadata {
+package protocol MetadataStore: CacheMetadata, AccessMetadata {
     /// The blob `digest`, if `repository` may serve it.
     func blob(_ digest: Digest, in repository: RepositoryName) async throws -> StoredBlob?
 

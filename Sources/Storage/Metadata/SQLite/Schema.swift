@@ -18,6 +18,9 @@ enum Schema {
         migrator.registerMigration("pins of caches") { database in
             try database.execute(sql: CacheSchema.pins)
         }
+        migrator.registerMigration("accounts and what they may do") { database in
+            try database.execute(sql: AccountSchema.tables)
+        }
         return migrator
     }
 
