@@ -51,10 +51,12 @@ struct ServeCommand: AsyncParsableCommand {
         let folder = try DataFolder(configuration.data)
         let metadata = try SQLiteMetadataStore(path: folder.database)
         let blobs = try FileBlobStore(root: folder.root)
+        let access = try await AccessControl(metadata: metadata, configuration: AccessConfiguration(), logger: logger)
         let registry = try Registry(
             blobs: blobs,
             metadata: metadata,
             configuration: configuration.registry,
+            access: access,
             upstreams: configuration.upstreams,
             defaultUpstream: configuration.defaultUpstream,
             logger: logger
@@ -64,6 +66,8 @@ struct ServeCommand: AsyncParsableCommand {
             port: configuration.listen.port
         )
         serverConfiguration.limits = configuration.limits
+        var authentication = Authentication()
+        authentication.credentials = access
         let instruments = ServerInstruments()
         let readiness = Readiness(registry)
         let (listening, isListening) = AsyncStream.makeStream(of: Void.self)
@@ -71,6 +75,7 @@ struct ServeCommand: AsyncParsableCommand {
         let server = RegistryServer(
             registry: registry,
             configuration: serverConfiguration,
+            authentication: authentication,
             readiness: readiness,
             logger: logger,
             instruments: instruments,
