@@ -266,8 +266,8 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "ImageSpec", "ImageStore", "Mirror", "RegistryClient", "TestSupport", "berth", "berth-monitor",
-                "berthd",
+                "Access", "ImageSpec", "ImageStore", "Mirror", "Registry", "RegistryClient", "RegistryServer", "Storage",
+                "TestSupport", "berth", "berth-monitor", "berthd",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 system,
                 .product(name: "NIOCore", package: nio),

@@ -105,4 +105,17 @@ package struct RegistryServer: Service {
         }
         return router
     }
+
+    /// All that the server answers, a method and a path each, as documentation writes them.
+    package static func routes(of registry: Registry) -> [String] {
+        let router = router(
+            for: registry,
+            RegistryServerConfiguration(host: "", port: 0),
+            Authentication(),
+            Readiness(registry)
+        )
+        let others = router.routes.filter { !$0.path.description.hasPrefix("/v2") }
+        return RegistryPath.Kind.allCases.flatMap { kind in kind.methods.map { "\($0.rawValue) \(kind.rawValue)" } }
+            + others.map { "\($0.method.rawValue) \($0.path)" }
+    }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import HTTPTypes
 import ImageSpec
 import Storage
 
@@ -83,14 +84,41 @@ enum RegistryPath: Equatable {
         }
     }
 
-    /// What an `Allow` header says (RFC 9110, section 10.2.1).
-    var allowedMethods: String {
-        switch self {
-        case .version, .catalog, .tags, .referrers: "GET, HEAD, OPTIONS"
-        case .blob: "GET, HEAD, DELETE, OPTIONS"
-        case .uploads: "POST, OPTIONS"
-        case .upload: "GET, HEAD, PATCH, PUT, DELETE, OPTIONS"
-        case .manifest: "GET, HEAD, PUT, DELETE, OPTIONS"
+    /// What kinds of paths there are, as documentation writes them.
+    enum Kind: String, CaseIterable {
+        case version = "/v2/"
+        case catalog = "/v2/_catalog"
+        case blob = "/v2/<name>/blobs/<digest>"
+        case uploads = "/v2/<name>/blobs/uploads/"
+        case upload = "/v2/<name>/blobs/uploads/<id>"
+        case manifest = "/v2/<name>/manifests/<reference>"
+        case tags = "/v2/<name>/tags/list"
+        case referrers = "/v2/<name>/referrers/<digest>"
+
+        var methods: [HTTPRequest.Method] {
+            switch self {
+            case .version, .catalog, .tags, .referrers: [.get, .head, .options]
+            case .blob: [.get, .head, .delete, .options]
+            case .uploads: [.post, .options]
+            case .upload: [.get, .head, .patch, .put, .delete, .options]
+            case .manifest: [.get, .head, .put, .delete, .options]
+            }
         }
     }
+
+    var kind: Kind {
+        switch self {
+        case .version: .version
+        case .catalog: .catalog
+        case .blob: .blob
+        case .uploads: .uploads
+        case .upload: .upload
+        case .manifest: .manifest
+        case .tags: .tags
+        case .referrers: .referrers
+        }
+    }
+
+    /// What an `Allow` header says (RFC 9110, section 10.2.1).
+    var allowedMethods: String { kind.methods.map(\.rawValue).joined(separator: ", ") }
 }

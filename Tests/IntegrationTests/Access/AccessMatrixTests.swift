@@ -1,0 +1,34 @@
+import ImageSpec
+import NIOHTTP1
+import Registry
+import RegistryServer
+import Storage
+import Testing
+
+@Suite("Who may do what", .timeLimit(.minutes(5)))
+struct AccessMatrixTests {
+    @Test("is what the table says, for every kind of caller, route and repository")
+    func matrix() async throws {
+        try await AccessBench.use { bench in
+            for row in AccessMatrix.rows {
+                for (caller, status) in row.statuses {
+                    let request = try await PreparedRequest(row, bench)
+                    let reply = try await request.send(as: caller, to: bench)
+                    #expect(reply.status == status, "\(row) by \(caller): \(reply.text.prefix(200))")
+                }
+            }
+        }
+    }
+
+    @Test("has a row in the table for every route that there is")
+    func complete() async throws {
+        try await TestBench.use { bench in
+            let folder = try bench.makeFolder("data")
+            let metadata = try SQLiteMetadataStore(path: folder.appending("registry.sqlite"))
+            let registry = Registry(blobs: try FileBlobStore(root: folder), metadata: metadata)
+            let routes = Set(RegistryServer.routes(of: registry))
+            #expect(routes.subtracting(AccessMatrix.rows.map(\.route)).subtracting(AccessMatrix.elsewhere) == [])
+            try metadata.close()
+        }
+    }
+}
