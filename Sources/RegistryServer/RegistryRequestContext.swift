@@ -1,5 +1,4 @@
 import Access
-import HTTPTypes
 import Hummingbird
 import Logging
 import NIOCore
@@ -25,25 +24,40 @@ struct RegistryRequestContext: RequestContext {
     /// What stood against what the client sent to prove who it is.
     var rejection: AuthenticationError?
 
+    /// Whom the request is from; nil before the middleware that finds out.
+    var origin: RequestOrigin?
+    /// What the client proved to be by TLS.
+    var clientCertificate: ClientCertificate?
+    /// The account that the certificate stands for, as the configuration reads it.
+    var clientCertificateName: String?
+    /// What ``externalBase`` is by the configuration.
+    var publicURL: String?
+
     /// On whose behalf the request is.
     var caller: Caller {
         Caller(identity: identity, address: clientAddress, logger: logger, credential: credential)
     }
+}
 
-    /// The IP address of the client; empty when it has none.
-    var clientAddress: String { channel.remoteAddress?.ipAddress ?? "" }
+extension RegistryRequestContext {
+    /// The client's IP address, behind all proxies that are believed.
+    var clientAddress: String { origin?.clientAddress ?? "-" }
 
-    /// What the client's addresses of this server begin with, as `https://registry.example.com:5000`.
-    func externalBase(of request: Request) -> String {
-        let authority = request.head.authority ?? ""
-        let allowed = authority.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"):
-                true
-            default: ".-_:[]%".utf8.contains(byte)
-            }
+    /// Whether the client speaks TLS, to us or to a proxy that is believed.
+    var isSecure: Bool { origin?.isSecure ?? false }
+
+    /// Scheme, host and port by which the client reaches us: what absolute URLs in answers begin with.
+    var externalBase: String {
+        if let publicURL { return publicURL }
+        return "\(isSecure ? "https" : "http")://\(origin?.host ?? localHost)"
+    }
+
+    /// For a client of HTTP/1.0 that doesn't say whom it asks.
+    private var localHost: String {
+        guard let address = ClientConnection.current?.localAddress, let host = address.ipAddress else {
+            return "localhost"
         }
-        return "http://" + (allowed ? authority : "")
+        let port = address.port.map { ":\($0)" } ?? ""
+        return host.contains(":") ? "[\(host)]\(port)" : "\(host)\(port)"
     }
 }

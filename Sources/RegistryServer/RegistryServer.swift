@@ -5,17 +5,24 @@ import NIOCore
 import Registry
 import ServiceLifecycle
 
-/// Serves a ``Registry`` over HTTP.
+/// Serves a ``Registry`` over HTTP, at one address or several.
 package struct RegistryServer: Service {
-    private let application: Application<RouterResponder<RegistryRequestContext>>
+    /// One listener: Hummingbird's applications have one each.
+    private struct Listener: Sendable {
+        let configuration: ListenerConfiguration
+        let certificates: LiveCertificates?
+        let application: Application<RouterResponder<RegistryRequestContext>>
+    }
+
+    private let listeners: [Listener]
     /// What the server bears; can be changed while it runs.
     package let limits: LiveLimits
     private let readiness: Readiness
-    private let address: (host: String, port: Int)
 
     /// - Parameters:
     ///   - accessLog: is told of each request at its end, on an event loop: it must not wait.
-    ///   - onListening: called with the address once connections are accepted.
+    ///   - onListening: called once, with the listeners' addresses in their order, when all of them accept connections.
+    /// - Throws: ``CertificateError``.
     package init(
         registry: Registry,
         configuration: RegistryServerConfiguration,
@@ -24,65 +31,76 @@ package struct RegistryServer: Service {
         logger: Logger,
         instruments: ServerInstruments = ServerInstruments(),
         accessLog: @escaping @Sendable (AccessEntry) -> Void = { _ in },
-        onListening: @escaping @Sendable (SocketAddress) -> Void
-    ) {
+        onListening: @escaping @Sendable ([SocketAddress]) -> Void
+    ) throws {
         let limits = LiveLimits(configuration.limits)
-        let admission = Admission(limits: limits, instruments: instruments)
         self.limits = limits
         self.readiness = readiness
-        address = (configuration.host, configuration.port)
-        application = Application(
-            router: Self.router(for: registry, configuration, authentication, readiness),
-            server: .http1(
-                configuration: HTTP1Channel.Configuration(
-                    additionalChannelHandlers: Self.handlers(limits, admission, instruments, accessLog),
-                    idleTimeout: TimeAmount(configuration.limits.idleTime),
-                    httpDecoderConfiguration: HTTP1Channel.Configuration.DecoderConfiguration(
-                        maxHeaderFieldSize: configuration.limits.headerSize,
-                        maxHeaderListSize: configuration.limits.headerSize
-                    )
-                )
-            ),
-            configuration: ApplicationConfiguration(
-                address: .hostname(configuration.host, port: configuration.port),
-                serverName: "berthd"
-            ),
-            onServerRunning: { channel in
-                if let address = channel.localAddress { onListening(address) }
-            },
-            logger: logger
+        let settings = ConnectionSettings(
+            limits: limits,
+            admission: Admission(limits: limits, instruments: instruments),
+            instruments: instruments,
+            proxies: configuration.origins.proxies,
+            accessLog: accessLog
         )
+        let responder = Self.router(for: registry, configuration, authentication, readiness).buildResponder()
+        let listening = ListeningAddresses(count: configuration.listeners.count, whenAll: onListening)
+        listeners = try configuration.listeners.enumerated().map { index, listener in
+            let certificates = try listener.certificates.map { try LiveCertificates($0, logger: logger) }
+            let application = Application(
+                responder: responder,
+                server: HTTPServerBuilder { responder in
+                    ServerChannel(settings: settings, certificates: certificates, responder: responder)
+                },
+                configuration: ApplicationConfiguration(
+                    address: .hostname(listener.host, port: listener.port),
+                    serverName: "berthd"
+                ),
+                onServerRunning: { channel in
+                    if let address = channel.localAddress { listening.add(address, at: index) }
+                },
+                logger: logger
+            )
+            return Listener(configuration: listener, certificates: certificates, application: application)
+        }
     }
 
     /// Serves until the task's graceful shutdown, then until the requests under way have ended.
     package func run() async throws {
         try await withGracefulShutdownHandler {
-            let (host, port) = address
-            try await ListenError.naming(host, port) { try await application.run() }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for listener in listeners {
+                    group.addTask {
+                        try await ListenError.naming(listener.configuration.host, listener.configuration.port) {
+                            try await listener.application.run()
+                        }
+                    }
+                }
+                group.addTask { await watchCertificates() }
+                try await group.waitForAll()
+            }
         } onGracefulShutdown: {
             readiness.drain()
         }
     }
 
-    /// A connection's own handlers, the one next to the codec first.
-    private static func handlers(
-        _ limits: LiveLimits,
-        _ admission: Admission,
-        _ instruments: ServerInstruments,
-        _ accessLog: @escaping @Sendable (AccessEntry) -> Void
-    ) -> [any RemovableChannelHandler] {
-        let current = limits.current
-        var handlers: [any RemovableChannelHandler] = [
-            ConnectionEndInstaller(),
-            SendFileHandler(),
-            RequestObservationHandler(instruments: instruments, record: accessLog),
-            AdmissionHandler(admission: admission, headerTime: TimeAmount(current.headerTime)),
-        ]
-        if let rate = current.minimumRate {
-            handlers.append(TransferRateHandler(minimumRate: rate, slowTime: TimeAmount(current.slowTime)))
-        }
-        return handlers + [ContinueHandler(), HeaderOverflowHandler(), DrainHandler(limits: limits)]
+    /// Reads all certificates again, for new connections.
+    package func reloadCertificates() {
+        for listener in listeners { listener.certificates?.reload() }
     }
+
+    private func watchCertificates() async {
+        let watched = listeners.compactMap(\.certificates)
+        guard !watched.isEmpty else { return }
+        try? await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                try await Task.sleep(for: Self.watchInterval)
+                for certificates in watched { certificates.reloadIfChanged() }
+            }
+        }
+    }
+
+    private static let watchInterval = Duration.seconds(2)
 
     private static func router(
         for registry: Registry,
@@ -92,6 +110,7 @@ package struct RegistryServer: Service {
     ) -> Router<RegistryRequestContext> {
         let router = Router(context: RegistryRequestContext.self)
         router.add(middleware: RequestIDMiddleware())
+        router.add(middleware: RequestOriginMiddleware(origins: configuration.origins))
         HealthRoutes(readiness: readiness).add(to: router)
         router.add(middleware: WireMiddleware())
         let routes = RegistryRoutes(

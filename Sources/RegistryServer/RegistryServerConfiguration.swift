@@ -1,13 +1,11 @@
 /// How the server listens and what it bears.
 package struct RegistryServerConfiguration: Sendable {
-    /// A host name or IP address.
-    package var host: String
-    /// 0 for any free port.
-    package var port: Int
+    /// In the order in which they are told of; one at least.
+    package var listeners: [ListenerConfiguration]
+    package var origins = OriginConfiguration()
     package var limits = ServerLimits()
 
-    package init(host: String, port: Int) {
-        self.host = host
-        self.port = port
+    package init(listeners: [ListenerConfiguration]) {
+        self.listeners = listeners
     }
 }

@@ -49,6 +49,9 @@ struct ReconfigurationService: Service {
                 metadata: ["key": "upstreams", "changed": "\(Self.changedNames(new.upstreams, current.upstreams))"]
             )
         }
+        if new.listeners != current.listeners {
+            logger.warning("a changed key needs a restart", metadata: ["key": "listeners"])
+        }
         apply(current)
         logger.notice("the configuration was read again", metadata: changes)
     }

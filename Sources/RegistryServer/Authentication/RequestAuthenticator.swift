@@ -14,11 +14,23 @@ struct RequestAuthenticator: Sendable {
     ///
     /// A credential that proves nobody makes its bearer nobody in particular: what is there for everybody is there for
     /// those too whose password is of yesterday.
+    ///
+    /// - Parameter certificateName: the account that the client's certificate stands for; what the client says of itself
+    ///   in the request goes before.
     func authenticate(
         _ headers: HTTPFields,
+        certificateName: String?,
         from address: String
     ) async -> (identity: Identity, rejection: AuthenticationError?) {
-        guard let field = headers[.authorization], !access.policy.isOpen else { return (.anonymous, nil) }
+        let policy = access.policy
+        guard !policy.isOpen else { return (.anonymous, nil) }
+        guard let field = headers[.authorization] else {
+            guard let certificateName else { return (.anonymous, nil) }
+            guard let name = try? AccountName(certificateName), policy.accounts[name]?.isEnabled == true else {
+                return (.anonymous, .wrongCredential)
+            }
+            return (.account(name), nil)
+        }
         guard field.utf8.count <= Self.maximumLength else { return (.anonymous, .wrongCredential) }
         do throws(AuthenticationError) {
             return (try await identity(provenBy: field, from: address), nil)

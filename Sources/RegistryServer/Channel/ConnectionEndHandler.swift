@@ -1,6 +1,5 @@
 import NIOCore
 import NIOHTTP1
-import NIOHTTPTypesHTTP1
 
 /// Ends a connection behind the answer to a request that is its last: one that says `Connection: close` in any of the
 /// ways there are, one of HTTP/1.0 that doesn't ask for more, and one that wants another protocol.
@@ -94,21 +93,5 @@ final class ConnectionEndHandler: ChannelDuplexHandler, RemovableChannelHandler 
         let options = head.headers[canonicalForm: "Connection"].map { $0.lowercased() }
         if head.version.major == 1, head.version.minor == 0 { return !options.contains("keep-alive") }
         return options.contains("close")
-    }
-}
-
-/// Puts a ``ConnectionEndHandler`` where requests are as they were parsed, before the codec that leaves their version
-/// out: there is no other way to have a handler there.
-final class ConnectionEndInstaller: ChannelInboundHandler, RemovableChannelHandler {
-    typealias InboundIn = NIOAny
-
-    func handlerAdded(context: ChannelHandlerContext) {
-        let pipeline = context.pipeline.syncOperations
-        do {
-            let codec = try pipeline.handler(type: HTTP1ToHTTPServerCodec.self)
-            try pipeline.addHandler(ConnectionEndHandler(), position: .before(codec))
-        } catch {
-            context.fireErrorCaught(error)
-        }
     }
 }

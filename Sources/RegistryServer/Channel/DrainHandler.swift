@@ -34,11 +34,14 @@ final class DrainHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private let limits: LiveLimits
+    private let isStream: Bool
     private var isReceivingBody = false
     private var state = State.open
 
-    init(limits: LiveLimits) {
+    /// - Parameter isStream: whether the channel is a stream of HTTP/2, whose end takes no answer with it.
+    init(limits: LiveLimits, isStream: Bool) {
         self.limits = limits
+        self.isStream = isStream
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -68,7 +71,7 @@ final class DrainHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// Closes the connection in two steps when the client may still be sending: were it closed at once, the kernel
     /// would answer the client's next bytes with a reset, and the client would never read why.
     func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
-        guard state == .bodyEnded, mode == .all else { return context.close(mode: mode, promise: promise) }
+        guard state == .bodyEnded, mode == .all, !isStream else { return context.close(mode: mode, promise: promise) }
         state = .lingering
         context.close(mode: .output, promise: nil)
         context.read()

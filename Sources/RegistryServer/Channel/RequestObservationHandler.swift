@@ -33,11 +33,19 @@ final class RequestObservationHandler: ChannelDuplexHandler, RemovableChannelHan
     private let record: @Sendable (AccessEntry) -> Void
     /// Whose answers' ends haven't been written; the first is being answered, the last being received.
     private var requests: [Observed] = []
-    private var client: String?
+    private let connection: ClientConnection
+    private let proxies: ProxyTrust
 
     /// - Parameter record: is called on an event loop: it must not wait.
-    init(instruments: ServerInstruments, record: @escaping @Sendable (AccessEntry) -> Void) {
+    init(
+        instruments: ServerInstruments,
+        connection: ClientConnection,
+        proxies: ProxyTrust,
+        record: @escaping @Sendable (AccessEntry) -> Void
+    ) {
         self.instruments = instruments
+        self.connection = connection
+        self.proxies = proxies
         self.record = record
     }
 
@@ -144,7 +152,7 @@ final class RequestObservationHandler: ChannelDuplexHandler, RemovableChannelHan
         record(
             AccessEntry(
                 requestID: observed.id,
-                client: address(of: context.channel),
+                client: client(of: observed.request),
                 method: observed.request.method.rawValue,
                 path: observed.request.path ?? "",
                 route: target.route,
@@ -160,11 +168,9 @@ final class RequestObservationHandler: ChannelDuplexHandler, RemovableChannelHan
         )
     }
 
-    private func address(of channel: any Channel) -> String {
-        if let client { return client }
-        let address = channel.remoteAddress?.ipAddress ?? "-"
-        client = address
-        return address
+    private func client(of request: HTTPRequest) -> String {
+        guard connection.isProxy else { return connection.peerAddress }
+        return RequestOrigin(request.headerFields, authority: nil, over: connection, proxies).clientAddress
     }
 }
 

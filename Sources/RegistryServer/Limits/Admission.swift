@@ -33,13 +33,15 @@ final class Admission: Sendable {
     }
 
     /// Judges a connection from `address`. Whatever the verdict, ``leave(_:_:)`` is called when it is closed.
-    func admit(_ address: ClientAddress) -> Verdict {
+    ///
+    /// - Parameter isProxy: whether many clients are behind the address, so that there is no bound for it alone.
+    func admit(_ address: ClientAddress, isProxy: Bool) -> Verdict {
         let limits = limits.current
         let verdict: Verdict = connections.withLock { connections in
             let error: WireError
             if connections.count >= limits.connections {
                 error = .tooManyConnections
-            } else if connections.byAddress[address, default: 0] >= limits.connectionsPerAddress {
+            } else if !isProxy, connections.byAddress[address, default: 0] >= limits.connectionsPerAddress {
                 error = .tooManyConnectionsOfAddress
             } else {
                 connections.count += 1

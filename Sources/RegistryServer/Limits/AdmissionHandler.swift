@@ -2,60 +2,41 @@ import HTTPTypes
 import NIOCore
 import NIOHTTPTypes
 
-/// Keeps one connection and its requests within the limits: what is beyond is answered with an error and closed.
+/// Keeps the requests of one connection, or the one of a stream of HTTP/2, within the limits: what is beyond is answered
+/// with an error and closed.
 ///
-/// The requests of a connection are answered one after the other, so a connection counts as one request while any of
-/// its requests isn't answered, however many it has sent ahead.
+/// The requests of a connection of HTTP/1 are answered one after the other, so a connection counts as one request while
+/// any of its requests isn't answered, however many it has sent ahead.
 final class AdmissionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
     typealias OutboundIn = HTTPResponsePart
     typealias OutboundOut = HTTPResponsePart
 
-    /// How long a refused client may take to ask, and then to read the answer.
-    private static let lingerTime = TimeAmount.seconds(1)
-
     private enum State {
         case open
-        /// The first request gets this answer.
-        case refusing(WireError)
         /// All is said; what still comes is thrown away. Were the connection closed at once, the kernel would answer
         /// the client's next bytes with a reset, and the client would never read why.
         case lingering
     }
 
     private let admission: Admission
-    private let headerTime: TimeAmount
+    private let connection: ConnectionHandler
+    /// Whether it is a stream's, which ends with its answer and takes no other with it.
+    private let isStream: Bool
     private var state = State.open
     private var unansweredRequests = 0
     private var holdsRequest = false
-    private var headerTimer: Scheduled<Void>?
+    private var lingerTimer: Scheduled<Void>?
 
-    /// - Parameter headerTime: how long the first request's head may take.
-    init(admission: Admission, headerTime: TimeAmount) {
+    init(admission: Admission, connection: ConnectionHandler, isStream: Bool) {
         self.admission = admission
-        self.headerTime = headerTime
-    }
-
-    func channelActive(context: ChannelHandlerContext) {
-        let address = ClientAddress(context.channel.remoteAddress)
-        let verdict = admission.admit(address)
-        context.channel.closeFuture.whenComplete { [admission] _ in admission.leave(address, verdict) }
-        switch verdict {
-        case .admitted:
-            headerTimer = close(in: headerTime, context)
-            context.fireChannelActive()
-        case .refused(let error):
-            state = .refusing(error)
-            headerTimer = close(in: Self.lingerTime, context)
-            context.read()
-        case .closed:
-            context.close(promise: nil)
-        }
+        self.connection = connection
+        self.isStream = isStream
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        headerTimer?.cancel()
+        lingerTimer?.cancel()
         endRequest()
         context.fireChannelInactive()
     }
@@ -63,8 +44,8 @@ final class AdmissionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch (state, unwrapInboundIn(data)) {
         case (.open, .head(let head)):
-            headerTimer?.cancel()
-            headerTimer = nil
+            connection.requestCame()
+            if let refusal = connection.refusal { return answer(head, with: refusal, context) }
             guard admits(head) else {
                 admission.countRefusedRequest()
                 // Behind others its answer can't be told apart from theirs.
@@ -75,10 +56,7 @@ final class AdmissionHandler: ChannelDuplexHandler, RemovableChannelHandler {
             context.fireChannelRead(data)
         case (.open, _):
             context.fireChannelRead(data)
-        case (.refusing(let error), .head(let head)):
-            headerTimer?.cancel()
-            answer(head, with: error, context)
-        case (.refusing, _), (.lingering, _):
+        case (.lingering, _):
             break
         }
     }
@@ -116,12 +94,11 @@ final class AdmissionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         context.write(wrapOutboundOut(.head(head)), promise: nil)
         if request.method != .head { context.write(wrapOutboundOut(.body(body)), promise: nil) }
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+        guard !isStream else { return }
         context.close(mode: .output, promise: nil)
-        headerTimer = close(in: Self.lingerTime, context)
-    }
-
-    private func close(in time: TimeAmount, _ context: ChannelHandlerContext) -> Scheduled<Void> {
         let context = NIOLoopBound(context, eventLoop: context.eventLoop)
-        return context.value.eventLoop.scheduleTask(in: time) { context.value.close(promise: nil) }
+        lingerTimer = context.value.eventLoop.scheduleTask(in: ConnectionHandler.lingerTime) {
+            context.value.close(promise: nil)
+        }
     }
 }

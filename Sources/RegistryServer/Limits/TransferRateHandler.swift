@@ -12,6 +12,7 @@ final class TransferRateHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias OutboundOut = HTTPResponsePart
 
     private let minimumRate: Int
+    private let acknowledgedBytes: (any Channel) -> EventLoopFuture<UInt64?>
     private let interval: TimeAmount
     private var receivingDebt: RateDebt
     private var sendingDebt: RateDebt
@@ -28,8 +29,14 @@ final class TransferRateHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// - Parameters:
     ///   - minimumRate: in bytes a second.
     ///   - slowTime: how long a client may stay behind it.
-    init(minimumRate: Int, slowTime: TimeAmount) {
+    ///   - acknowledgedBytes: how many bytes the channel's other side has taken so far; nil when that can't be told.
+    init(
+        minimumRate: Int,
+        slowTime: TimeAmount,
+        acknowledgedBytes: @escaping (any Channel) -> EventLoopFuture<UInt64?>
+    ) {
         self.minimumRate = minimumRate
+        self.acknowledgedBytes = acknowledgedBytes
         interval = .nanoseconds(min(max(slowTime.nanoseconds / 8, 20_000_000), 5_000_000_000))
         receivingDebt = RateDebt(minimumRate: minimumRate, limit: slowTime.nanoseconds)
         sendingDebt = receivingDebt
@@ -107,7 +114,7 @@ final class TransferRateHandler: ChannelDuplexHandler, RemovableChannelHandler {
             return
         }
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
-        AcknowledgedBytes.of(context.channel).whenSuccess { acknowledged in
+        acknowledgedBytes(context.channel).whenSuccess { acknowledged in
             guard let acknowledged else { return }
             bound.value.0.judgeReader(acknowledged, bound.value.1)
         }

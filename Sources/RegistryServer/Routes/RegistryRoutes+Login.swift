@@ -31,7 +31,7 @@ extension RegistryRoutes {
             if context.rejection != nil { "invalid_token" } else if context.identity != .anonymous {
                 "insufficient_scope"
             } else { String?.none }
-        let challenge = Challenge(authentication: authentication, externalBase: context.externalBase(of: request))
+        let challenge = Challenge(authentication: authentication, externalBase: context.externalBase)
         var answer =
             scope.map { WireError(RegistryError.loginRequired($0)) }
             ?? WireError(.unauthorized, .unauthorized, "log in, or ask for what is there for everybody")

@@ -54,6 +54,7 @@ struct RegistryRoutes: Sendable {
         if request.method == .options { return Response(status: .noContent, headers: [.allow: path.allowedMethods]) }
         (context.identity, context.rejection) = await authenticator.authenticate(
             request.headers,
+            certificateName: context.clientCertificateName,
             from: context.clientAddress
         )
         do {

@@ -11,6 +11,10 @@ extension HTTPField.Name {
     static let warning = Self.known("Warning")
     static let xRequestID = Self.known("X-Request-Id")
     static let dockerDistributionAPIVersion = Self.known("Docker-Distribution-API-Version")
+    static let forwarded = Self.known("Forwarded")
+    static let xForwardedFor = Self.known("X-Forwarded-For")
+    static let xForwardedProto = Self.known("X-Forwarded-Proto")
+    static let xForwardedHost = Self.known("X-Forwarded-Host")
 
     private static func known(_ name: String) -> HTTPField.Name {
         guard let name = HTTPField.Name(name) else { preconditionFailure("'\(name)' is a field's name") }

@@ -28,6 +28,9 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(name: .long, help: "The folder for blobs and the database.")
     var data: String?
 
+    @Option(name: .long, help: "Where the certificate comes from: files, or self-signed.")
+    var tls: String?
+
     func run() async throws {
         let configuration = try readConfiguration()
         let log = Log(configuration)
@@ -40,6 +43,7 @@ struct ServeCommand: AsyncParsableCommand {
         var flags: [String: String] = [:]
         flags["listen"] = listen
         flags["data"] = data
+        flags["tls"] = tls
         return try ConfigurationReading(file: config, flags: flags).configuration
     }
 
@@ -61,10 +65,11 @@ struct ServeCommand: AsyncParsableCommand {
             defaultUpstream: configuration.defaultUpstream,
             logger: logger
         )
+        let selfSigned = try prepareSelfSigned(for: configuration, logger: logger)
         var serverConfiguration = RegistryServerConfiguration(
-            host: configuration.listen.host,
-            port: configuration.listen.port
+            listeners: configuration.allListeners.map { $0.configuration(selfSigned: selfSigned?.certificates) }
         )
+        serverConfiguration.origins = configuration.origins
         serverConfiguration.limits = configuration.limits
         var authentication = Authentication()
         authentication.credentials = access
@@ -72,7 +77,7 @@ struct ServeCommand: AsyncParsableCommand {
         let readiness = Readiness(registry)
         let (listening, isListening) = AsyncStream.makeStream(of: Void.self)
         let (cacheListening, cacheIsListening) = AsyncStream.makeStream(of: Void.self)
-        let server = RegistryServer(
+        let server = try RegistryServer(
             registry: registry,
             configuration: serverConfiguration,
             authentication: authentication,
@@ -80,10 +85,8 @@ struct ServeCommand: AsyncParsableCommand {
             logger: logger,
             instruments: instruments,
             accessLog: log.record
-        ) { address in
-            // Programs that start berthd read this line: it is the first and only one on stdout.
-            print("berthd listens on http://\(ListenAddress(address))")
-            fflush(nil)
+        ) { addresses in
+            tellListening(at: addresses, of: configuration, selfSigned, logger: logger)
             isListening.yield()
             cacheIsListening.yield()
         }
@@ -95,11 +98,13 @@ struct ServeCommand: AsyncParsableCommand {
         ) { new in
             log.apply(new)
             server.limits.apply(new.limits)
+            server.reloadCertificates()
             registry.apply(new.registry)
         }
         let cache = CacheService(registry: registry, logger: logger, listening: cacheListening)
         let mirrors = MirrorService(mirrors: configuration.mirrors, logger: logger)
-        var started: [any Service] = [reconfiguration, server, sweep, cache, mirrors]
+        let renewal = SelfSignedService(folder: selfSigned, configuration: configuration, logger: logger)
+        var started: [any Service] = [reconfiguration, server, sweep, cache, mirrors, renewal]
         if let address = configuration.metricsListen {
             // The first to start is the last to stop: it says that the server isn't ready while that one drains.
             started.insert(

@@ -34,8 +34,16 @@ struct ConfigurationReading: Sendable {
                     messages += reading.messages
                     continue
                 }
+                if entry.name == Self.listenersKey {
+                    let reading = ListenerSettingsReading(entry.node, in: file.path)
+                    configuration.listeners = reading.listeners
+                    sources[entry.name] = place
+                    messages += reading.messages
+                    continue
+                }
                 guard let key = ServeConfiguration.keys.first(where: { $0.name == entry.name }) else {
-                    let known = ServeConfiguration.keys.map(\.name) + [Self.upstreamsKey, Self.mirrorsKey]
+                    let known =
+                        ServeConfiguration.keys.map(\.name) + [Self.upstreamsKey, Self.mirrorsKey, Self.listenersKey]
                     let explanation = NearestName.explanation(ofUnknownKey: entry.name, among: known)
                     messages.append("\(place): \(explanation)")
                     continue
@@ -55,12 +63,14 @@ struct ConfigurationReading: Sendable {
             let source = sources["default_upstream"] ?? "default_upstream"
             messages.append("\(source): 'default_upstream' should be the name of one of the upstreams, not '\(name)'")
         }
+        messages += configuration.listenerMistakes
         guard messages.isEmpty else { throw ConfigurationErrors(messages) }
     }
 
     /// The keys that hold more than a single value.
     private static let upstreamsKey = "upstreams"
     private static let mirrorsKey = "mirrors"
+    private static let listenersKey = "listeners"
 
     private mutating func take(
         _ text: String,
@@ -86,6 +96,13 @@ extension ConfigurationReading: CustomStringConvertible {
             + text.split(separator: "\n").map { "  \($0)" }
     }
 
+    private var listenerLines: [String] {
+        guard !configuration.listeners.isEmpty else { return [] }
+        let node = Node(configuration.listeners.map(\.node))
+        let text = (try? serialize(node: node, width: -1, allowUnicode: true)) ?? ""
+        return ["listeners:  # \(sources[Self.listenersKey] ?? "")"] + text.split(separator: "\n").map { "  \($0)" }
+    }
+
     /// The scheduled mirrors as they may be written.
     private var mirrorLines: [String] {
         guard !configuration.mirrors.isEmpty else { return [] }
@@ -104,6 +121,6 @@ extension ConfigurationReading: CustomStringConvertible {
         let lines = settings.map { line, source in
             line + String(repeating: " ", count: width - line.count) + "  # \(source ?? "default")"
         }
-        return (lines + upstreamLines + mirrorLines).joined(separator: "\n")
+        return (lines + listenerLines + upstreamLines + mirrorLines).joined(separator: "\n")
     }
 }

@@ -1,10 +1,25 @@
 import ImageSpec
 import Registry
+import RegistryServer
 
 extension ServeConfiguration {
     /// Every key, in the order in which they are shown: a new one needs a line here and one in `config/berthd.yaml`.
     static let keys: [ConfigurationKey] = [
         ConfigurationKey("listen", \.listen, .address),
+        ConfigurationKey("tls", \.tls, .choice),
+        ConfigurationKey("tls_certificate", \.tlsCertificate, .optional(.file)),
+        ConfigurationKey("tls_key", \.tlsKey, .optional(.file)),
+        ConfigurationKey("tls_client_authorities", \.tlsClientAuthorities, .optional(.file)),
+        ConfigurationKey("tls_client_certificates", \.tlsClientCertificates, .choice),
+        ConfigurationKey("client_certificate_name", \.origins.clientCertificateName, .choice),
+        ConfigurationKey(
+            "strict_transport_time",
+            \.origins.strictTransportTime,
+            .optional(.duration(.seconds(1) ... .seconds(10 * 366 * 86_400)))
+        ),
+        ConfigurationKey("public_url", \.origins.publicURL, .optional(.serverURL)),
+        ConfigurationKey("trusted_proxies", \.origins.proxies.proxies, .addressRanges),
+        ConfigurationKey("proxy_headers", \.origins.proxies.header, .choice),
         ConfigurationKey("metrics_listen", \.metricsListen, .optional(.address)),
         ConfigurationKey("admin_listen", \.adminListen, .optional(.address)),
         ConfigurationKey("data", \.data, .folder),

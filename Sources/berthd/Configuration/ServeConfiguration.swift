@@ -10,6 +10,13 @@ import SystemPackage
 /// `config/berthd.yaml` explains them to operators.
 struct ServeConfiguration: Sendable {
     var listen = ListenAddress(host: "127.0.0.1", port: 5000)
+    var tls = CertificateSource.files
+    var tlsCertificate: String?
+    var tlsKey: String?
+    var tlsClientAuthorities: String?
+    var tlsClientCertificates = CertificateFiles.ClientCertificates.optional
+    var listeners: [ListenerSettings] = []
+    var origins = OriginConfiguration()
     var metricsListen: ListenAddress?
     var adminListen: ListenAddress?
     var data = FilePath(defaultData)
