@@ -18,6 +18,9 @@ enum Schema {
         migrator.registerMigration("pins of caches") { database in
             try database.execute(sql: CacheSchema.pins)
         }
+        migrator.registerMigration("keys that sign tokens") { database in
+            try database.execute(sql: SigningKeySchema.tables)
+        }
         return migrator
     }
 
