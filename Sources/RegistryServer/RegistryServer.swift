@@ -14,6 +14,7 @@ package struct RegistryServer: Service {
     private let address: (host: String, port: Int)
 
     /// - Parameters:
+    ///   - tokens: gives tokens to clients; nil when nobody needs any.
     ///   - accessLog: is told of each request at its end, on an event loop: it must not wait.
     ///   - onListening: called with the address once connections are accepted.
     package init(
@@ -22,6 +23,7 @@ package struct RegistryServer: Service {
         readiness: Readiness,
         logger: Logger,
         instruments: ServerInstruments = ServerInstruments(),
+        tokens: TokenService? = nil,
         accessLog: @escaping @Sendable (AccessEntry) -> Void = { _ in },
         onListening: @escaping @Sendable (SocketAddress) -> Void
     ) {
@@ -31,7 +33,7 @@ package struct RegistryServer: Service {
         self.readiness = readiness
         address = (configuration.host, configuration.port)
         application = Application(
-            router: Self.router(for: registry, configuration, readiness),
+            router: Self.router(for: registry, configuration, readiness, tokens),
             server: .http1(
                 configuration: HTTP1Channel.Configuration(
                     additionalChannelHandlers: Self.handlers(limits, admission, instruments, accessLog),
@@ -86,12 +88,16 @@ package struct RegistryServer: Service {
     private static func router(
         for registry: Registry,
         _ configuration: RegistryServerConfiguration,
-        _ readiness: Readiness
+        _ readiness: Readiness,
+        _ tokens: TokenService?
     ) -> Router<RegistryRequestContext> {
         let router = Router(context: RegistryRequestContext.self)
         router.add(middleware: RequestIDMiddleware())
         HealthRoutes(readiness: readiness).add(to: router)
         router.add(middleware: WireMiddleware())
+        if let tokens {
+            TokenRoutes(service: tokens, maximumURILength: configuration.limits.uriLength).add(to: router)
+        }
         let routes = RegistryRoutes(registry: registry, maximumURILength: configuration.limits.uriLength)
         for method: HTTPRequest.Method in [.get, .head, .post, .put, .patch, .delete, .options] {
             router.on("/v2", method: method, use: routes.respond)

@@ -64,6 +64,7 @@ struct ServeCommand: AsyncParsableCommand {
             port: configuration.listen.port
         )
         serverConfiguration.limits = configuration.limits
+        let tokens = try await TokenService(configuration, keys: metadata)
         let instruments = ServerInstruments()
         let readiness = Readiness(registry)
         let (listening, isListening) = AsyncStream.makeStream(of: Void.self)
@@ -74,6 +75,7 @@ struct ServeCommand: AsyncParsableCommand {
             readiness: readiness,
             logger: logger,
             instruments: instruments,
+            tokens: tokens,
             accessLog: log.record
         ) { address in
             // Programs that start berthd read this line: it is the first and only one on stdout.
@@ -94,7 +96,8 @@ struct ServeCommand: AsyncParsableCommand {
         }
         let cache = CacheService(registry: registry, logger: logger, listening: cacheListening)
         let mirrors = MirrorService(mirrors: configuration.mirrors, logger: logger)
-        var started: [any Service] = [reconfiguration, server, sweep, cache, mirrors]
+        let signingKeys = SigningKeyService(keys: tokens.issuer.keys, logger: logger)
+        var started: [any Service] = [reconfiguration, server, sweep, cache, mirrors, signingKeys]
         if let address = configuration.metricsListen {
             // The first to start is the last to stop: it says that the server isn't ready while that one drains.
             started.insert(
