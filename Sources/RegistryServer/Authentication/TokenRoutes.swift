@@ -136,7 +136,9 @@ struct TokenRoutes: Sendable {
         }
     }
 
-    private static func client(_ fields: FormFields) -> String { String((fields.value("client_id") ?? "?").prefix(100)) }
+    private static func client(_ fields: FormFields) -> String {
+        String((fields.value("client_id") ?? "?").prefix(100))
+    }
 
     private static func refuse(_ method: HTTPRequest.Method, allowing allowed: String) throws -> Response {
         throw WireError(

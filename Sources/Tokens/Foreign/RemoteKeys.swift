@@ -116,7 +116,9 @@ final class RemoteKeys: Sendable {
 
     private func keys(at url: String) async throws -> KeySet {
         guard KeyLocation.isTrustworthy(url) else { throw KeyFailure.untrustworthy(url) }
-        guard let keys = await KeySet(jwks: try await bytes(of: .url(url, authorities: authorities))) else { throw KeyFailure.noKeys(at: url) }
+        guard let keys = await KeySet(jwks: try await bytes(of: .url(url, authorities: authorities))) else {
+            throw KeyFailure.noKeys(at: url)
+        }
         return keys
     }
 
@@ -125,7 +127,10 @@ final class RemoteKeys: Sendable {
         guard KeyLocation.isTrustworthy(issuer) else { throw KeyFailure.untrustworthy(issuer) }
         let root = issuer.hasSuffix("/") ? String(issuer.dropLast()) : issuer
         let url = root + "/.well-known/openid-configuration"
-        let document = try JSONValue(parsing: try await bytes(of: .url(url, authorities: authorities)), refusingDuplicates: true)
+        let document = try JSONValue(
+            parsing: try await bytes(of: .url(url, authorities: authorities)),
+            refusingDuplicates: true
+        )
         guard let stated = document["issuer"]?.string, stated.utf8.elementsEqual(issuer.utf8) else {
             throw KeyFailure.otherIssuer(url)
         }

@@ -67,7 +67,9 @@ struct ConfigurationReading: Sendable {
             let source = sources["default_upstream"] ?? "default_upstream"
             messages.append("\(source): 'default_upstream' should be the name of one of the upstreams, not '\(name)'")
         }
-        messages += clashingIssuers.map { "two of 'token_issuer', 'oidc' and 'external_tokens' have the issuer '\($0)'" }
+        messages += clashingIssuers.map {
+            "two of 'token_issuer', 'oidc' and 'external_tokens' have the issuer '\($0)'"
+        }
         guard messages.isEmpty else { throw ConfigurationErrors(messages) }
     }
 
