@@ -113,6 +113,9 @@ package struct RegistryServer: Service {
         router.add(middleware: RequestOriginMiddleware(origins: configuration.origins))
         HealthRoutes(readiness: readiness).add(to: router)
         router.add(middleware: WireMiddleware())
+        if let tokens = authentication.tokens {
+            TokenRoutes(service: tokens, maximumURILength: configuration.limits.uriLength).add(to: router)
+        }
         let routes = RegistryRoutes(
             registry: registry,
             authentication: authentication,
@@ -129,7 +132,7 @@ package struct RegistryServer: Service {
     package static func routes(of registry: Registry) -> [String] {
         let router = router(
             for: registry,
-            RegistryServerConfiguration(host: "", port: 0),
+            RegistryServerConfiguration(listeners: []),
             Authentication(),
             Readiness(registry)
         )

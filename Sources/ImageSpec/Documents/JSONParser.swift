@@ -6,10 +6,12 @@
 /// - SeeAlso: RFC 8259.
 struct JSONParser {
     private let bytes: UnsafeBufferPointer<UInt8>
+    private let refusesDuplicates: Bool
     private var position = 0
 
-    init(_ bytes: UnsafeBufferPointer<UInt8>) {
+    init(_ bytes: UnsafeBufferPointer<UInt8>, refusingDuplicates: Bool = false) {
         self.bytes = bytes
+        refusesDuplicates = refusingDuplicates
     }
 
     /// Reads the one value that all the bytes are.
@@ -43,7 +45,8 @@ struct JSONParser {
             guard peek() == UInt8(ascii: "\"") else { throw failure() }
             let name = try string()
             guard take(UInt8(ascii: ":")) else { throw failure() }
-            members[name] = try value(depth: depth + 1)
+            let former = members.updateValue(try value(depth: depth + 1), forKey: name)
+            guard former == nil || !refusesDuplicates else { throw failure() }
         } while take(UInt8(ascii: ","))
         guard take(UInt8(ascii: "}")) else { throw failure() }
         return members

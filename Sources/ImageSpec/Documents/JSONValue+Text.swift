@@ -1,11 +1,13 @@
 extension JSONValue {
     /// Parses a document.
     ///
+    /// - Parameter refusingDuplicates: whether an object that has a key twice is refused: of what is signed, two readers
+    ///   must not read two things. Else the last one counts.
     /// - Throws: ``ImageSpecError/invalidJSON(position:)``.
-    package init(parsing document: [UInt8]) throws(ImageSpecError) {
+    package init(parsing document: [UInt8], refusingDuplicates: Bool = false) throws(ImageSpecError) {
         // A typed throw does not come through the standard library's closure.
         let result = document.withUnsafeBufferPointer { buffer -> Result<JSONValue, ImageSpecError> in
-            var parser = JSONParser(buffer)
+            var parser = JSONParser(buffer, refusingDuplicates: refusingDuplicates)
             do throws(ImageSpecError) {
                 return .success(try parser.parse())
             } catch {

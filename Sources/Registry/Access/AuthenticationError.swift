@@ -1,9 +1,19 @@
-/// Why a credential proved nobody.
+/// Why somebody has not proven to be anybody.
 package enum AuthenticationError: Error, Sendable, Hashable {
-    /// No such user, another password, an expired or revoked token: it is the same to whoever asks.
+    /// Whether there is such a user is not told.
     case wrongCredential
-    /// There were too many failures; nothing was looked at.
+    /// Too many wrong ones came before.
     case lockedOut(retryAfter: Duration)
-    /// As many passwords are being verified as may at once.
+    /// Too many are being judged just now.
     case busy
+}
+
+extension AuthenticationError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .wrongCredential: "the user or the password is wrong"
+        case .lockedOut: "too many logins have failed; wait before the next one"
+        case .busy: "too many logins are being checked just now; try again"
+        }
+    }
 }

@@ -1,9 +1,13 @@
 import Access
 
-/// Proves who a user's name and password, or a secret in its place, belong to.
+/// Judges who somebody is by a user and password.
 package protocol CredentialAuthenticator: Sendable {
-    /// - Parameter address: the client's, by which failures are counted.
-    /// - Throws: ``AuthenticationError``; which of name and password is wrong is never told.
+    /// Who has sent `credential`.
+    ///
+    /// A token's secret may stand in the password's place; then the username says nothing, and clients that were given a
+    /// refresh token send `<token>` there.
+    ///
+    /// - Parameter address: where it came from, which counts failed attempts.
     func authenticate(
         _ credential: BasicCredential,
         from address: String

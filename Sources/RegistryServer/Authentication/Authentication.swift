@@ -10,13 +10,13 @@ package struct Authentication: Sendable {
         case basic
     }
 
-    package var credentials: (any CredentialAuthenticator)?
-    package var tokens: (any TokenAuthenticator)?
+    let credentials: (any CredentialAuthenticator)?
+    /// Gives signed tokens and judges them.
+    let tokens: TokenService?
     package var scheme = ChallengeScheme.token
-    /// Where tokens are to be had, when it isn't here.
-    package var realm: String?
-    /// What the registry is called in tokens; nil for the name that the client uses.
-    package var service: String?
 
-    package init() {}
+    package init(credentials: (any CredentialAuthenticator)? = nil, tokens: TokenService? = nil) {
+        self.credentials = credentials
+        self.tokens = tokens
+    }
 }

@@ -20,18 +20,15 @@ struct Challenge {
         case .basic:
             return "Basic realm=\"berth\", charset=\"UTF-8\""
         case .token:
+            let external = authentication.tokens?.authority.externalRealm
             var parts = [
-                ("realm", authentication.realm ?? externalBase + "/auth/token"),
-                ("service", authentication.service ?? Self.host(of: externalBase)),
+                ("realm", external?.realm ?? externalBase + TokenRoutes.tokenPath),
+                ("service", external?.service ?? authentication.tokens?.service ?? "berth"),
             ]
             if !scopes.isEmpty { parts.append(("scope", scopes.joined(separator: " "))) }
             if let error { parts.append(("error", error)) }
             return "Bearer " + parts.map { "\($0.0)=\"\($0.1)\"" }.joined(separator: ",")
         }
-    }
-
-    private static func host(of base: String) -> String {
-        String(base.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: true).last ?? "")
     }
 
     /// As the token protocol writes what is wanted of one repository: who pushes also looks what is there.

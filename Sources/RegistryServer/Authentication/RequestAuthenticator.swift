@@ -1,6 +1,8 @@
 import Access
 import HTTPTypes
+import Logging
 import Registry
+import Tokens
 
 /// Finds out who sent a request, by its `Authorization` field.
 struct RequestAuthenticator: Sendable {
@@ -9,7 +11,6 @@ struct RequestAuthenticator: Sendable {
 
     let access: AccessControl
     let authentication: Authentication
-
     /// Who it is, and what stood against the credential, when there was one that proves nobody.
     ///
     /// A credential that proves nobody makes its bearer nobody in particular: what is there for everybody is there for
@@ -20,7 +21,8 @@ struct RequestAuthenticator: Sendable {
     func authenticate(
         _ headers: HTTPFields,
         certificateName: String?,
-        from address: String
+        from address: String,
+        logger: Logger
     ) async -> (identity: Identity, rejection: AuthenticationError?) {
         let policy = access.policy
         guard !policy.isOpen else { return (.anonymous, nil) }
@@ -33,39 +35,45 @@ struct RequestAuthenticator: Sendable {
         }
         guard field.utf8.count <= Self.maximumLength else { return (.anonymous, .wrongCredential) }
         do throws(AuthenticationError) {
-            return (try await identity(provenBy: field, from: address), nil)
+            return (try await identity(provenBy: field, from: address, logger), nil)
         } catch {
             return (.anonymous, error)
         }
     }
 
-    private func identity(provenBy field: String, from address: String) async throws(AuthenticationError) -> Identity {
+    private func identity(
+        provenBy field: String,
+        from address: String,
+        _ logger: Logger
+    ) async throws(AuthenticationError) -> Identity {
         if let token = Self.bearerToken(field) {
             // The secret of an access token works by this scheme too: some clients know only this one.
-            if Self.isSigned(token), let tokens = authentication.tokens {
-                return try await tokens.identity(of: token)
-            }
-            return try await verify(BasicCredential(username: "", password: token), from: address)
+            if TokenAuthority.isToken(token) { return try await identity(of: token, logger) }
+            return try await verify(BasicCredential(username: "", password: token), from: address, logger)
         }
         guard let credential = BasicCredential(authorization: field) else { throw .wrongCredential }
-        return try await verify(credential, from: address)
+        return try await verify(credential, from: address, logger)
     }
 
     /// A password may be a token of another issuer's: what a CI job has, and `docker login` takes nothing else.
-    func verify(
+    private func verify(
         _ credential: BasicCredential,
-        from address: String
+        from address: String,
+        _ logger: Logger
     ) async throws(AuthenticationError) -> Identity {
-        if Self.isSigned(credential.password), let tokens = authentication.tokens {
-            return try await tokens.identity(of: credential.password)
-        }
+        if TokenAuthority.isToken(credential.password) { return try await identity(of: credential.password, logger) }
         guard let credentials = authentication.credentials else { throw .wrongCredential }
         return try await credentials.authenticate(credential, from: address)
     }
 
-    /// Whether it has the form of a JSON web token (RFC 7519): three parts, the first an object in base64url.
-    private static func isSigned(_ text: String) -> Bool {
-        text.hasPrefix("eyJ") && text.utf8.count { $0 == UInt8(ascii: ".") } == 2
+    private func identity(of token: String, _ logger: Logger) async throws(AuthenticationError) -> Identity {
+        guard let tokens = authentication.tokens else { throw .wrongCredential }
+        do throws(TokenError) {
+            return try await tokens.authority.verify(token, policy: access.policy).identity
+        } catch {
+            logger.info("a token was refused", metadata: ["error": "\(error)"])
+            throw .wrongCredential
+        }
     }
 
     private static func bearerToken(_ field: String) -> String? {

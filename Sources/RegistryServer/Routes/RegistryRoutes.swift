@@ -55,7 +55,8 @@ struct RegistryRoutes: Sendable {
         (context.identity, context.rejection) = await authenticator.authenticate(
             request.headers,
             certificateName: context.clientCertificateName,
-            from: context.clientAddress
+            from: context.clientAddress,
+            logger: context.logger
         )
         do {
             return try await answer(to: request, for: path, context)

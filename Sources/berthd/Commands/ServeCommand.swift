@@ -71,8 +71,8 @@ struct ServeCommand: AsyncParsableCommand {
         )
         serverConfiguration.origins = configuration.origins
         serverConfiguration.limits = configuration.limits
-        var authentication = Authentication()
-        authentication.credentials = access
+        let tokens = try await TokenService(configuration, keys: metadata, access: access)
+        let authentication = Authentication(credentials: access, tokens: tokens)
         let instruments = ServerInstruments()
         let readiness = Readiness(registry)
         let (listening, isListening) = AsyncStream.makeStream(of: Void.self)
@@ -104,7 +104,8 @@ struct ServeCommand: AsyncParsableCommand {
         let cache = CacheService(registry: registry, logger: logger, listening: cacheListening)
         let mirrors = MirrorService(mirrors: configuration.mirrors, logger: logger)
         let renewal = SelfSignedService(folder: selfSigned, configuration: configuration, logger: logger)
-        var started: [any Service] = [reconfiguration, server, sweep, cache, mirrors, renewal]
+        let signingKeys = SigningKeyService(keys: tokens.issuer.keys, logger: logger)
+        var started: [any Service] = [reconfiguration, server, sweep, cache, mirrors, renewal, signingKeys]
         if let address = configuration.metricsListen {
             // The first to start is the last to stop: it says that the server isn't ready while that one drains.
             started.insert(

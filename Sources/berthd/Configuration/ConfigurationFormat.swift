@@ -97,3 +97,20 @@ extension ConfigurationFormat<String> {
         ConfigurationFormat(allowed: "a name", parse: { $0.isEmpty ? nil : $0 }, text: { $0 })
     }
 }
+
+extension ConfigurationFormat<String> {
+    /// What stands in tokens and challenges: no quotes, no spaces.
+    static var tokenName: Self {
+        ConfigurationFormat(
+            allowed: "1 to 200 letters, digits and . _ - : / without spaces",
+            parse: { text in
+                let isAllowed = text.utf8.allSatisfy { byte in
+                    (UInt8(ascii: "-")...UInt8(ascii: ":")).contains(byte) || byte == UInt8(ascii: "_")
+                        || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+                }
+                return (1...200).contains(text.utf8.count) && isAllowed ? text : nil
+            },
+            text: { $0 }
+        )
+    }
+}

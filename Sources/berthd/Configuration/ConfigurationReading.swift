@@ -41,9 +41,20 @@ struct ConfigurationReading: Sendable {
                     messages += reading.messages
                     continue
                 }
+                if entry.name == Self.identityProvidersKey {
+                    let reading = IdentityProviderReading(entry.node, in: file.path)
+                    configuration.identityProviders = reading.providers
+                    messages += reading.messages
+                    continue
+                }
+                if entry.name == Self.externalTokensKey {
+                    let reading = ExternalTokenReading(entry.node, in: file.path)
+                    configuration.externalTokens = reading.services
+                    messages += reading.messages
+                    continue
+                }
                 guard let key = ServeConfiguration.keys.first(where: { $0.name == entry.name }) else {
-                    let known =
-                        ServeConfiguration.keys.map(\.name) + [Self.upstreamsKey, Self.mirrorsKey, Self.listenersKey]
+                    let known = ServeConfiguration.keys.map(\.name) + Self.sectionKeys
                     let explanation = NearestName.explanation(ofUnknownKey: entry.name, among: known)
                     messages.append("\(place): \(explanation)")
                     continue
@@ -64,6 +75,9 @@ struct ConfigurationReading: Sendable {
             messages.append("\(source): 'default_upstream' should be the name of one of the upstreams, not '\(name)'")
         }
         messages += configuration.listenerMistakes
+        messages += clashingIssuers.map {
+            "two of 'token_issuer', 'oidc' and 'external_tokens' have the issuer '\($0)'"
+        }
         guard messages.isEmpty else { throw ConfigurationErrors(messages) }
     }
 
@@ -71,6 +85,11 @@ struct ConfigurationReading: Sendable {
     private static let upstreamsKey = "upstreams"
     private static let mirrorsKey = "mirrors"
     private static let listenersKey = "listeners"
+    private static let identityProvidersKey = "oidc"
+    private static let externalTokensKey = "external_tokens"
+    private static let sectionKeys = [
+        upstreamsKey, mirrorsKey, listenersKey, identityProvidersKey, externalTokensKey,
+    ]
 
     private mutating func take(
         _ text: String,
@@ -87,7 +106,28 @@ struct ConfigurationReading: Sendable {
     }
 }
 
+extension ConfigurationReading {
+    /// A token's issuer must tell whose keys and rules it is judged by.
+    private var clashingIssuers: [String] {
+        let issuers =
+            [configuration.tokens.issuer] + configuration.identityProviders.map(\.issuer)
+            + configuration.externalTokens.map(\.issuer)
+        return Dictionary(grouping: issuers) { $0 }.filter { $1.count > 1 }.keys.sorted()
+    }
+}
+
 extension ConfigurationReading: CustomStringConvertible {
+    private var tokenLines: [String] {
+        Self.lines("oidc", configuration.identityProviders.map(\.node))
+            + Self.lines("external_tokens", configuration.externalTokens.map(\.node))
+    }
+
+    private static func lines(_ key: String, _ nodes: [Node]) -> [String] {
+        guard !nodes.isEmpty else { return [] }
+        let text = (try? serialize(node: Node(nodes), width: -1, allowUnicode: true)) ?? ""
+        return ["\(key):"] + text.split(separator: "\n").map { "  \($0)" }
+    }
+
     private var upstreamLines: [String] {
         guard !configuration.upstreams.isEmpty else { return [] }
         let node = Node(configuration.upstreams.map { (Node($0.name), $0.node) })
@@ -121,6 +161,6 @@ extension ConfigurationReading: CustomStringConvertible {
         let lines = settings.map { line, source in
             line + String(repeating: " ", count: width - line.count) + "  # \(source ?? "default")"
         }
-        return (lines + listenerLines + upstreamLines + mirrorLines).joined(separator: "\n")
+        return (lines + listenerLines + upstreamLines + mirrorLines + tokenLines).joined(separator: "\n")
     }
 }

@@ -1,6 +1,7 @@
 import ImageSpec
 import Registry
 import RegistryServer
+import Tokens
 
 extension ServeConfiguration {
     /// Every key, in the order in which they are shown: a new one needs a line here and one in `config/berthd.yaml`.
@@ -60,6 +61,10 @@ extension ServeConfiguration {
         ConfigurationKey("max_page_length", \.registry.maximumPageLength, .count(1...100_000)),
         ConfigurationKey("upload_checkpoint", \.registry.uploadCheckpointInterval, .bytes((1 << 20)...(1 << 40))),
         ConfigurationKey("upload_ttl", \.registry.uploadTTL, .duration(.seconds(1) ... .seconds(366 * 86_400))),
+        ConfigurationKey("token_issuer", \.tokens.issuer, .tokenName),
+        ConfigurationKey("token_service", \.tokens.service, .tokenName),
+        ConfigurationKey("token_ttl", \.tokens.lifetime, .duration(.seconds(60) ... .seconds(3600))),
+        ConfigurationKey("token_algorithm", \.tokens.algorithm, .choice),
         ConfigurationKey("default_upstream", \.defaultUpstream, .optional(.name)),
         ConfigurationKey("cache_size", \.registry.cacheSize, .optional(.bytes((1 << 20)...(1 << 50)))),
         ConfigurationKey("minimum_free_space", \.registry.minimumFreeSpace, .optional(.bytes(1...(1 << 50)))),

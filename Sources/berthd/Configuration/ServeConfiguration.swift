@@ -3,6 +3,7 @@ import Logging
 import Registry
 import RegistryServer
 import SystemPackage
+import Tokens
 
 /// What `berthd serve` can be told.
 ///
@@ -25,6 +26,9 @@ struct ServeConfiguration: Sendable {
     var accessLog = true
     var limits = ServerLimits()
     var registry = RegistryConfiguration()
+    var tokens = TokenConfiguration()
+    var externalTokens: [ExternalTokenService.Configuration] = []
+    var identityProviders: [IdentityProvider.Configuration] = []
     var upstreams: [UpstreamConfiguration] = []
     var mirrors: [ScheduledMirror] = []
     /// The name of one of ``upstreams``.

@@ -21,6 +21,9 @@ enum Schema {
         migrator.registerMigration("accounts and what they may do") { database in
             try database.execute(sql: AccountSchema.tables)
         }
+        migrator.registerMigration("keys that sign tokens") { database in
+            try database.execute(sql: SigningKeySchema.tables)
+        }
         return migrator
     }
 

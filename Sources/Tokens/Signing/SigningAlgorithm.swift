@@ -1,0 +1,5 @@
+/// How our own tokens are signed.
+package enum SigningAlgorithm: String, Sendable, Hashable, CaseIterable {
+    case es256 = "ES256"
+    case edDSA = "EdDSA"
+}
