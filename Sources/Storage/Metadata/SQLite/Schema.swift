@@ -21,6 +21,12 @@ enum Schema {
         migrator.registerMigration("accounts and what they may do") { database in
             try database.execute(sql: AccountSchema.tables)
         }
+        migrator.registerMigration("quotas") { database in
+            try database.execute(sql: QuotaSchema.tables)
+        }
+        migrator.registerMigration("audit") { database in
+            try database.execute(sql: AuditSchema.tables)
+        }
         return migrator
     }
 
