@@ -235,7 +235,10 @@ let package = Package(
         ),
         .testTarget(
             name: "StorageTests",
-            dependencies: ["Access", "ImageSpec", "Storage", system, .product(name: "NIOCore", package: nio)],
+            dependencies: [
+                "Access", "ImageSpec", "Storage", "TestSupport", system, .product(name: "NIOCore", package: nio),
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: strict
         ),
         .testTarget(

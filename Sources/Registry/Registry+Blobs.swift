@@ -65,8 +65,12 @@ extension Registry {
             _ = try await cachedRepository(source, for: .blob(digest), as: caller)
         }
         let policy = access.policy
-        return try await metadata.mountBlob(digest, from: source, into: repository) { source in
-            policy.actions(of: caller.identity, on: source).contains(.pull)
+        do {
+            return try await metadata.mountBlob(digest, from: source, into: repository, on: .none) { source in
+                policy.actions(of: caller.identity, on: source).contains(.pull)
+            }
+        } catch let error as QuotaExceeded {
+            throw RegistryError.quotaExceeded(error)
         }
     }
 

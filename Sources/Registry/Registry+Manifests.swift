@@ -88,12 +88,13 @@ extension Registry {
         try await freeSpace.claim(bytes.count)
         // Also when it fails: the change may have happened all the same.
         defer { manifestCache.forget(repository) }
+        let terms = ChangeTerms(if: condition, keeping: access.policy.immutableTags(of: repository))
         let missing = try await conditionally {
             try await metadata.addManifest(
                 new,
                 taggedAs: (tag.map { [$0] } ?? []) + tags,
                 to: repository,
-                if: condition
+                on: terms
             )
         }
         guard missing.isEmpty else { throw RegistryError.manifestReferencesUnknown(missing) }
@@ -114,12 +115,16 @@ extension Registry {
         try require(.delete, on: repository, as: caller)
         try await checkWritable(repository)
         defer { manifestCache.forget(repository) }
+        let policy = access.policy
+        let immutableTags =
+            policy.isAdministrator(caller.identity) ? [] : policy.immutableTags(of: repository)
+        let terms = ChangeTerms(if: condition, keeping: immutableTags)
         let wasThere = try await conditionally {
             switch reference {
             case .tag(let tag):
-                try await metadata.removeTag(tag, from: repository, if: condition)
+                try await metadata.removeTag(tag, from: repository, on: terms)
             case .digest(let digest):
-                try await metadata.removeManifest(digest, from: repository, if: condition)
+                try await metadata.removeManifest(digest, from: repository, on: terms)
             }
         }
         guard wasThere else { throw RegistryError.manifestUnknown(reference) }
@@ -171,6 +176,10 @@ extension Registry {
             return try await change()
         } catch let error as ManifestConditionFailed {
             throw RegistryError.conditionFailed(current: error.current)
+        } catch let error as TagImmutable {
+            throw RegistryError.tagImmutable(error)
+        } catch let error as QuotaExceeded {
+            throw RegistryError.quotaExceeded(error)
         }
     }
 

@@ -7,16 +7,29 @@ extension Registry {
     ///
     /// - Parameter algorithm: what the blob's digest will be made with, when the client says so beforehand.
     /// - Returns: the session, at offset 0.
-    /// - Throws: ``RegistryError/repositoryNameTooLong(limit:)``.
+    /// - Throws: ``RegistryError/repositoryNameTooLong(limit:)``; ``RegistryError/quotaExceeded(_:)`` when a namespace that
+    ///   it is in is full.
     /// - SeeAlso: OCI distribution-spec 1.1, "Pushing blobs".
     package func startUpload(
         in repository: RepositoryName,
         hashedBy algorithm: DigestAlgorithm = .sha256,
         as caller: Caller
     ) async throws -> UploadSession {
+        try await startUpload(in: repository, hashedBy: algorithm, as: caller) {
+            try await checkRoom(in: repository)
+        }
+    }
+
+    private func startUpload(
+        in repository: RepositoryName,
+        hashedBy algorithm: DigestAlgorithm,
+        as caller: Caller,
+        checkRoom: () async throws -> Void
+    ) async throws -> UploadSession {
         try await requirePush(to: repository, as: caller)
         try await checkWritable(repository)
         try await freeSpace.claim(0)
+        try await checkRoom()
         let session = UploadSession(id: UploadID(), repository: repository, hasher: DigestHasher(algorithm))
         try await metadata.addUpload(session)
         return session
@@ -38,11 +51,14 @@ extension Registry {
     ///
     /// When the body ends early, what came of it is kept: the session's offset tells how far the client got.
     ///
-    /// - Parameter start: the byte that the client says the body begins at; nil when it doesn't say.
+    /// - Parameters:
+    ///   - length: how many bytes the client says the body has; nil when it doesn't say.
+    ///   - start: the byte that the client says the body begins at; nil when it doesn't say.
     /// - Returns: the session behind the body's last byte.
     /// - Throws: ``RegistryError``, and whatever `body` ended with.
     package func append<Body: AsyncSequence & Sendable>(
         _ body: Body,
+        length: Int64? = nil,
         at start: Int64? = nil,
         to id: UploadID,
         in repository: RepositoryName,
@@ -50,22 +66,21 @@ extension Registry {
     ) async throws -> UploadSession where Body.Element == ByteBuffer {
         try require(.push, on: repository, as: caller)
         return try await activeUploads.writing(to: id) {
-            try await receive(
-                body,
-                at: start,
-                into: try await upload(id, in: repository, as: caller),
-                for: caller
-            )
+            let session = try await upload(id, in: repository, as: caller)
+            if let length { try await checkRoom(for: session.offset.addingClamped(length), in: repository) }
+            return try await receive(body, at: start, into: session, for: caller)
         }
     }
 
     /// Adds the rest of the blob, proves its digest and makes it readable in `repository`.
     ///
     /// - Returns: the blob.
-    /// - Throws: ``RegistryError/digestMismatch(stated:computed:)``: then nothing of the upload stays.
+    /// - Throws: ``RegistryError/digestMismatch(stated:computed:)``, ``RegistryError/quotaExceeded(_:)``: then nothing of
+    ///   the upload stays.
     package func finishUpload<Body: AsyncSequence & Sendable>(
         _ id: UploadID,
         with body: Body,
+        length: Int64? = nil,
         at start: Int64? = nil,
         as digest: Digest,
         in repository: RepositoryName,
@@ -74,6 +89,14 @@ extension Registry {
         try require(.push, on: repository, as: caller)
         return try await activeUploads.writing(to: id) {
             let session = try await upload(id, in: repository, as: caller)
+            if let length {
+                do {
+                    try await checkRoom(for: session.offset.addingClamped(length), of: digest, in: repository)
+                } catch let error as RegistryError {
+                    await discard(id, for: caller)
+                    throw error
+                }
+            }
             let whole = try await receive(body, at: start, into: session, isLast: true, for: caller)
             return try await commit(whole, as: digest, for: caller)
         }
@@ -81,15 +104,18 @@ extension Registry {
 
     /// Receives a whole blob in one go; when that fails nothing of it stays.
     ///
-    /// - Throws: as ``finishUpload(_:with:at:as:in:as:)``.
+    /// - Throws: as ``finishUpload(_:with:length:at:as:in:as:)``.
     /// - SeeAlso: OCI distribution-spec 1.1, "Single POST".
     package func upload<Body: AsyncSequence & Sendable>(
         _ body: Body,
+        length: Int64? = nil,
         as digest: Digest,
         in repository: RepositoryName,
         as caller: Caller
     ) async throws -> StoredBlob where Body.Element == ByteBuffer {
-        let session = try await startUpload(in: repository, hashedBy: digest.algorithm, as: caller)
+        let session = try await startUpload(in: repository, hashedBy: digest.algorithm, as: caller) {
+            try await checkRoom(for: length, of: digest, in: repository)
+        }
         do {
             return try await finishUpload(session.id, with: body, as: digest, in: repository, as: caller)
         } catch {
@@ -149,6 +175,21 @@ extension Registry {
         }
     }
 
+    /// Refuses what can't have room before its bytes come.
+    ///
+    /// - Throws: ``RegistryError/quotaExceeded(_:)``.
+    private func checkRoom(
+        for size: Int64? = nil,
+        of digest: Digest? = nil,
+        in repository: RepositoryName
+    ) async throws {
+        do {
+            try await metadata.checkRoom(for: size, of: digest, in: repository)
+        } catch let error as QuotaExceeded {
+            throw RegistryError.quotaExceeded(error)
+        }
+    }
+
     private func openUpload(_ session: UploadSession, for caller: Caller) async throws -> any UploadAppender {
         do {
             return try await blobs.openUpload(session.id, at: session.offset)
@@ -177,6 +218,11 @@ extension Registry {
             let winner = try await addBlob(blob, ending: session)
             if winner.location != blob.location { await remove(blob.location, for: caller) }
             return winner
+        } catch let error as QuotaExceeded {
+            // There is nothing to try again: it goes, and the room with it.
+            await remove(blob.location, for: caller)
+            await discard(session.id, for: caller)
+            throw RegistryError.quotaExceeded(error)
         } catch {
             // The commit may have happened all the same. When even that can't be known the bytes stay where they are:
             // the next start knows whether a row points to them.
@@ -251,5 +297,13 @@ extension Registry {
         } catch {
             caller.logger.warning("a failed upload stays", metadata: ["upload": "\(id)", "error": "\(error)"])
         }
+    }
+}
+
+extension Int64 {
+    /// The sum, or the largest number: a client may say what it likes.
+    fileprivate func addingClamped(_ other: Int64) -> Int64 {
+        let (sum, isTooLarge) = addingReportingOverflow(other)
+        return isTooLarge ? .max : sum
     }
 }

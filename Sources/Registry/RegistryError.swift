@@ -17,6 +17,10 @@ package enum RegistryError: Error, Sendable, Equatable {
     case manifestTooLarge(limit: Int)
     case tooManyReferences(limit: Int)
     case tooManyTags(limit: Int)
+    /// The tag stands for another manifest, and is not to be moved or removed.
+    case tagImmutable(TagImmutable)
+    /// A namespace has no room for it.
+    case quotaExceeded(QuotaExceeded)
     /// The request says what should be there, and that isn't what is: nil for nothing.
     case conditionFailed(current: Digest?)
     /// What the manifest names and the repository doesn't have.
@@ -71,6 +75,10 @@ extension RegistryError: CustomStringConvertible {
             "the manifest names more than the \(limit) blobs or manifests that are accepted here"
         case .tooManyTags(let limit):
             "a manifest can be pushed with \(limit) tags at most; push it again for more"
+        case .tagImmutable(let refusal):
+            "the tag '\(refusal.tag)' can't be moved or deleted here: it stands for \(refusal.digest) for good"
+        case .quotaExceeded(let refusal):
+            refusal.description
         case .conditionFailed(nil):
             "the request's condition does not hold: there is no such manifest"
         case .conditionFailed(let current?):

@@ -144,9 +144,9 @@ struct MetadataStoreTests {
             let store = try driver.open(folder)
             let tags = try ["1", "1.2", "latest"].map { try Tag($0) }
             let refused = try image(config: blob(1))
-            #expect(try await store.addManifest(refused, taggedAs: tags, to: app, if: nil) == [blob(1).digest])
+            #expect(try await store.addManifest(refused, taggedAs: tags, to: app, on: .none) == [blob(1).digest])
             let sparse = try image(config: blob(1), mayBeSparse: true)
-            #expect(try await store.addManifest(sparse, taggedAs: tags, to: app, if: nil) == [])
+            #expect(try await store.addManifest(sparse, taggedAs: tags, to: app, on: .none) == [])
             #expect(try await store.tags(in: app, after: nil, limit: 10) == tags)
         }
     }
@@ -165,26 +165,26 @@ struct MetadataStoreTests {
 
             for condition in [present, isFirst] {
                 await #expect(throws: ManifestConditionFailed.self) {
-                    try await store.addManifest(first, taggedAs: [tag], to: app, if: condition)
+                    try await store.addManifest(first, taggedAs: [tag], to: app, on: ChangeTerms(if: condition))
                 }
             }
-            #expect(try await store.addManifest(first, taggedAs: [tag], to: app, if: absent) == [])
+            #expect(try await store.addManifest(first, taggedAs: [tag], to: app, on: ChangeTerms(if: absent)) == [])
             await #expect(throws: ManifestConditionFailed.self) {
-                try await store.addManifest(second, taggedAs: [tag], to: app, if: absent)
+                try await store.addManifest(second, taggedAs: [tag], to: app, on: ChangeTerms(if: absent))
             }
             #expect(try await store.manifest(.digest(second.stored.digest), in: app) == nil)
-            #expect(try await store.addManifest(second, taggedAs: [tag], to: app, if: isFirst) == [])
+            #expect(try await store.addManifest(second, taggedAs: [tag], to: app, on: ChangeTerms(if: isFirst)) == [])
             for condition in [isFirst, isNotSecond, absent] {
                 await #expect(throws: ManifestConditionFailed.self) {
-                    try await store.removeTag(tag, from: app, if: condition)
+                    try await store.removeTag(tag, from: app, on: ChangeTerms(if: condition))
                 }
             }
             let byDigest = ManifestCondition(at: .digest(second.stored.digest), unexpected: .any)
             await #expect(throws: ManifestConditionFailed.self) {
-                try await store.removeManifest(second.stored.digest, from: app, if: byDigest)
+                try await store.removeManifest(second.stored.digest, from: app, on: ChangeTerms(if: byDigest))
             }
             #expect(try await store.manifest(.tag(tag), in: app) == second.stored)
-            #expect(try await store.removeTag(tag, from: app, if: present))
+            #expect(try await store.removeTag(tag, from: app, on: ChangeTerms(if: present)))
         }
     }
 

@@ -22,7 +22,13 @@ struct UploadRoutes: Sendable {
         }
         if let digest = query["digest"] {
             let body = ReceivedBody(request)
-            let blob = try await registry.upload(body, as: try Digest(digest), in: repository, as: context.caller)
+            let blob = try await registry.upload(
+                body,
+                length: body.length,
+                as: try Digest(digest),
+                in: repository,
+                as: context.caller
+            )
             return Self.created(blob.digest, in: repository)
         }
         let session = try await registry.startUpload(
@@ -50,8 +56,10 @@ struct UploadRoutes: Sendable {
         _ request: Request,
         _ context: RegistryRequestContext
     ) async throws -> Response {
+        let body = ReceivedBody(request)
         let session = try await registry.append(
-            ReceivedBody(request),
+            body,
+            length: body.length,
             at: try Self.start(of: request),
             to: id,
             in: repository,
@@ -69,9 +77,11 @@ struct UploadRoutes: Sendable {
         guard let digest = request.uri.queryParameters["digest"] else {
             throw WireError(.badRequest, .digestInvalid, "the query needs the blob's digest, as in ?digest=sha256:…")
         }
+        let body = ReceivedBody(request)
         let blob = try await registry.finishUpload(
             id,
-            with: ReceivedBody(request),
+            with: body,
+            length: body.length,
             at: try Self.start(of: request),
             as: try Digest(digest),
             in: repository,

@@ -19,7 +19,7 @@ struct ReceivedBody: AsyncSequence, Sendable {
 
     private let body: RequestBody
     /// From `Content-Length`; nil when the body is chunked.
-    private let length: Int64?
+    let length: Int64?
 
     init(_ request: Request) {
         body = request.body

@@ -94,6 +94,14 @@ extension WireError {
         case .tooManyReferences:
             self.init(.badRequest, .manifestInvalid, message, detail: ["merge layers, or split the index"])
         case .tooManyTags: self.init(.uriTooLong, .unsupported, message)
+        case .tagImmutable:
+            self.init(
+                .conflict,
+                .denied,
+                message,
+                detail: ["push to another tag; who administers the registry can delete this one"]
+            )
+        case .quotaExceeded(let refusal): self.init(refusal, message)
         case .conditionFailed(let current):
             self.init(
                 .preconditionFailed,
@@ -147,6 +155,14 @@ extension WireError {
                 headers: [.range: UploadRoutes.receivedRange(offset)]
             )
         }
+    }
+
+    private init(_ refusal: QuotaExceeded, _ message: String) {
+        let unit = refusal.resource.rawValue
+        var detail = ["limit: \(refusal.limit) \(unit)", "used: \(refusal.used) \(unit)"]
+        if let needed = refusal.needed { detail.append("needed: \(needed) \(unit)") }
+        detail.append("delete what isn't needed there, or ask who administers the registry for more")
+        self.init(.forbidden, .denied, message, detail: detail)
     }
 
     /// Nothing of what an upstream refuses us is told but that it does: its words are for the log's readers, who know its

@@ -4,13 +4,14 @@ import ImageSpec
 /// upload sessions.
 ///
 /// Every change is durable when its method returns, and happens wholly or not at all.
-package protocol MetadataStore: CacheMetadata, AccessMetadata {
+package protocol MetadataStore: CacheMetadata, AccessMetadata, QuotaMetadata, AuditMetadata {
     /// The blob `digest`, if `repository` may serve it.
     func blob(_ digest: Digest, in repository: RepositoryName) async throws -> StoredBlob?
 
     /// Makes `blob` known and lets `repository` serve it, and ends `upload`; makes the repository when it is new.
     ///
     /// - Returns: the blob as the registry has it: when its bytes were stored before, at their old location.
+    /// - Throws: ``QuotaExceeded``; then nothing was changed.
     func addBlob(_ blob: StoredBlob, to repository: RepositoryName, ending upload: UploadID?) async throws -> StoredBlob
 
     /// Says that a blob's bytes are at another location now, if they are known to be at `old`.
@@ -24,15 +25,21 @@ package protocol MetadataStore: CacheMetadata, AccessMetadata {
     ///   - source: nil for any repository that is no cache of another registry.
     ///   - allowed: whether a repository may be such a source; is called for some that have the blob.
     /// - Returns: whether `source` has it.
+    /// - Throws: ``QuotaExceeded``; then nothing was changed.
     func mountBlob(
         _ digest: Digest,
         from source: RepositoryName?,
         into repository: RepositoryName,
+        on terms: ChangeTerms,
         if allowed: @escaping @Sendable (RepositoryName) -> Bool
     ) async throws -> Bool
 
     /// Lets `repository` serve the blob no more, unless a manifest there names it. Its bytes stay.
-    func removeBlob(_ digest: Digest, from repository: RepositoryName) async throws -> BlobRemoval
+    func removeBlob(
+        _ digest: Digest,
+        from repository: RepositoryName,
+        on terms: ChangeTerms
+    ) async throws -> BlobRemoval
 
     /// The manifest that `reference` names in `repository`.
     func manifest(_ reference: ManifestReference, in repository: RepositoryName) async throws -> StoredManifest?
@@ -40,29 +47,27 @@ package protocol MetadataStore: CacheMetadata, AccessMetadata {
     /// Adds a manifest, and points `tags` to it, when all that it must find is in `repository`.
     ///
     /// - Returns: what it needs and the repository doesn't have; when there is any, nothing was changed.
-    /// - Throws: ``ManifestConditionFailed``; then nothing was changed.
+    /// - Throws: ``ManifestConditionFailed``, ``TagImmutable``, ``QuotaExceeded``; then nothing was changed.
     func addManifest(
         _ manifest: NewManifest,
         taggedAs tags: [Tag],
         to repository: RepositoryName,
-        if condition: ManifestCondition?
+        on terms: ChangeTerms
     ) async throws -> [Digest]
 
     /// Removes a manifest and the tags that point to it.
     ///
+    /// What an immutable tag stands for stays whole: neither its manifest goes nor a child of that.
+    ///
     /// - Returns: whether it was there.
-    /// - Throws: ``ManifestConditionFailed``; then nothing was changed.
-    func removeManifest(
-        _ digest: Digest,
-        from repository: RepositoryName,
-        if condition: ManifestCondition?
-    ) async throws -> Bool
+    /// - Throws: ``ManifestConditionFailed``, ``TagImmutable``; then nothing was changed.
+    func removeManifest(_ digest: Digest, from repository: RepositoryName, on terms: ChangeTerms) async throws -> Bool
 
     /// Removes a tag; the manifest stays.
     ///
     /// - Returns: whether it was there.
-    /// - Throws: ``ManifestConditionFailed``; then nothing was changed.
-    func removeTag(_ tag: Tag, from repository: RepositoryName, if condition: ManifestCondition?) async throws -> Bool
+    /// - Throws: ``ManifestConditionFailed``, ``TagImmutable``; then nothing was changed.
+    func removeTag(_ tag: Tag, from repository: RepositoryName, on terms: ChangeTerms) async throws -> Bool
 
     /// The repositories that hold a manifest, in the order of their names' bytes, at most `limit` of those behind
     /// `last`.
@@ -123,9 +128,10 @@ extension MetadataStore {
     package func mountBlob(
         _ digest: Digest,
         from source: RepositoryName?,
-        into repository: RepositoryName
+        into repository: RepositoryName,
+        on terms: ChangeTerms = .none
     ) async throws -> Bool {
-        try await mountBlob(digest, from: source, into: repository) { _ in true }
+        try await mountBlob(digest, from: source, into: repository, on: terms) { _ in true }
     }
 
     /// Adds a manifest whatever was there before.
@@ -134,16 +140,21 @@ extension MetadataStore {
         taggedAs tag: Tag?,
         to repository: RepositoryName
     ) async throws -> [Digest] {
-        try await addManifest(manifest, taggedAs: tag.map { [$0] } ?? [], to: repository, if: nil)
+        try await addManifest(manifest, taggedAs: tag.map { [$0] } ?? [], to: repository, on: .none)
     }
 
     /// Removes a manifest whatever was there before.
     package func removeManifest(_ digest: Digest, from repository: RepositoryName) async throws -> Bool {
-        try await removeManifest(digest, from: repository, if: nil)
+        try await removeManifest(digest, from: repository, on: .none)
     }
 
     /// Removes a tag whatever it points to.
     package func removeTag(_ tag: Tag, from repository: RepositoryName) async throws -> Bool {
-        try await removeTag(tag, from: repository, if: nil)
+        try await removeTag(tag, from: repository, on: .none)
+    }
+
+    /// Takes a blob from a repository on no terms.
+    package func removeBlob(_ digest: Digest, from repository: RepositoryName) async throws -> BlobRemoval {
+        try await removeBlob(digest, from: repository, on: .none)
     }
 }

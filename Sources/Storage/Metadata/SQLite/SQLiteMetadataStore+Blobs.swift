@@ -28,7 +28,10 @@ extension SQLiteMetadataStore {
                 sql: "INSERT INTO blobs (digest, size, location) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
                 arguments: [blob.digest.description, blob.size, blob.location.rawValue]
             )
-            try Self.link(blob.digest, to: try Self.ensureRepository(repository, in: database), in: database)
+            let repositoryID = try Self.ensureRepository(repository, in: database)
+            try Self.keepingQuotas(of: repositoryID, in: database) {
+                try Self.link(blob.digest, to: repositoryID, in: database)
+            }
             if let upload {
                 try database.executeCached(
                     sql: "DELETE FROM upload_sessions WHERE id = ?",
@@ -58,16 +61,29 @@ extension SQLiteMetadataStore {
         _ digest: Digest,
         from source: RepositoryName?,
         into repository: RepositoryName,
+        on terms: ChangeTerms,
         if allowed: @escaping @Sendable (RepositoryName) -> Bool
     ) async throws -> Bool {
         try await writer.write { database in
             guard try Self.canMount(digest, from: source, if: allowed, in: database) else { return false }
-            try Self.link(digest, to: try Self.ensureRepository(repository, in: database), in: database)
+            let repositoryID = try Self.ensureRepository(repository, in: database)
+            try Self.keepingQuotas(of: repositoryID, in: database) {
+                try Self.link(digest, to: repositoryID, in: database)
+            }
+            if var entry = terms.audit {
+                entry.digest = digest
+                entry.detail = source.map { "from \($0)" }
+                try Self.append(entry, in: database)
+            }
             return true
         }
     }
 
-    package func removeBlob(_ digest: Digest, from repository: RepositoryName) async throws -> BlobRemoval {
+    package func removeBlob(
+        _ digest: Digest,
+        from repository: RepositoryName,
+        on terms: ChangeTerms
+    ) async throws -> BlobRemoval {
         try await writer.write { database in
             guard
                 let repositoryID = try Self.repositoryID(repository, in: database),
@@ -82,6 +98,10 @@ extension SQLiteMetadataStore {
                 sql: "DELETE FROM repository_blobs WHERE repository_id = ? AND digest = ?",
                 arguments: [repositoryID, digest.description]
             )
+            if var entry = terms.audit {
+                entry.digest = digest
+                try Self.append(entry, in: database)
+            }
             return .removed
         }
     }

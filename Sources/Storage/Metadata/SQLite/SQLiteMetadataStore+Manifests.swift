@@ -29,11 +29,11 @@ extension SQLiteMetadataStore {
         _ manifest: NewManifest,
         taggedAs tags: [Tag],
         to repository: RepositoryName,
-        if condition: ManifestCondition?
+        on terms: ChangeTerms
     ) async throws -> [Digest] {
         try await writer.write { database in
             let repositoryID = try Self.repositoryID(repository, in: database)
-            try Self.check(condition, in: repositoryID, database)
+            try Self.check(terms.condition, in: repositoryID, database)
             let missing =
                 manifest.mayBeSparse
                 ? []
@@ -43,9 +43,15 @@ extension SQLiteMetadataStore {
                 }
             guard missing.isEmpty else { return missing.map(\.digest) }
             let owner = try repositoryID ?? Self.ensureRepository(repository, in: database)
-            let manifestID = try Self.insert(manifest, into: owner, in: database)
+            let manifestID = try Self.keepingQuotas(of: owner, in: database) {
+                try Self.insert(manifest, into: owner, in: database)
+            }
             for tag in tags {
-                try Self.point(tag, to: manifest.stored.digest, id: manifestID, of: owner, in: database)
+                try Self.point(tag, to: manifest.stored.digest, id: manifestID, of: owner, on: terms, in: database)
+            }
+            if tags.isEmpty, var entry = terms.audit {
+                entry.digest = manifest.stored.digest
+                try Self.append(entry, in: database)
             }
             return []
         }
@@ -54,13 +60,15 @@ extension SQLiteMetadataStore {
     package func removeManifest(
         _ digest: Digest,
         from repository: RepositoryName,
-        if condition: ManifestCondition?
+        on terms: ChangeTerms
     ) async throws -> Bool {
         try await writer.write { database in
             let repositoryID = try Self.repositoryID(repository, in: database)
             guard let repositoryID, let manifestID = try Self.manifestID(digest, of: repositoryID, in: database)
             else { return false }
-            try Self.check(condition, in: repositoryID, database)
+            try Self.check(terms.condition, in: repositoryID, database)
+            try Self.checkImmutableTags(over: manifestID, on: terms, in: database)
+            if let entry = terms.audit { try Self.append(entry, of: digest, id: manifestID, in: database) }
             try database.executeCached(
                 sql: """
                     INSERT INTO tag_history (repository_id, name)
@@ -81,7 +89,7 @@ extension SQLiteMetadataStore {
         guard condition.holds(for: current) else { throw ManifestConditionFailed(current: current) }
     }
 
-    private static func digest(
+    static func digest(
         at reference: ManifestReference,
         of repositoryID: Int64,
         in database: Database

@@ -22,34 +22,47 @@ extension SQLiteMetadataStore {
     package func removeTag(
         _ tag: Tag,
         from repository: RepositoryName,
-        if condition: ManifestCondition?
+        on terms: ChangeTerms
     ) async throws -> Bool {
         try await writer.write { database in
             guard let repositoryID = try Self.repositoryID(repository, in: database) else { return false }
-            try Self.check(condition, in: repositoryID, database)
+            try Self.check(terms.condition, in: repositoryID, database)
+            guard let digest = try Self.digest(at: .tag(tag), of: repositoryID, in: database) else { return false }
+            if terms.isImmutable(tag) { throw TagImmutable(tag, at: digest) }
             try database.executeCached(
                 sql: "DELETE FROM tags WHERE repository_id = ? AND name = ?",
                 arguments: [repositoryID, tag.rawValue]
             )
-            guard database.changesCount > 0 else { return false }
             try Self.remember(tag, pointsTo: nil, of: repositoryID, in: database)
+            if var entry = terms.audit {
+                entry.reference = tag.rawValue
+                entry.digest = digest
+                try Self.append(entry, in: database)
+            }
             return true
         }
     }
 
-    /// Points `tag` to a manifest, and keeps in its history that it did.
+    /// Points `tag` to a manifest, and keeps in its history, and in the audit when the terms say so, that it did.
+    ///
+    /// - Throws: ``TagImmutable``.
     static func point(
         _ tag: Tag,
         to digest: Digest,
         id manifestID: Int64,
         of repositoryID: Int64,
+        on terms: ChangeTerms,
         in database: Database
     ) throws {
-        let before = try Int64.fetchOne(
-            database.cachedStatement(sql: "SELECT manifest_id FROM tags WHERE repository_id = ? AND name = ?"),
-            arguments: [repositoryID, tag.rawValue]
-        )
-        guard before != manifestID else { return }
+        let before = try Self.digest(at: .tag(tag), of: repositoryID, in: database)
+        if let before, before != digest, terms.isImmutable(tag) { throw TagImmutable(tag, at: before) }
+        if var entry = terms.audit {
+            entry.reference = tag.rawValue
+            entry.digest = digest
+            if let before, before != digest { entry.detail = "was \(before)" }
+            try append(entry, in: database)
+        }
+        guard before != digest else { return }
         try database.executeCached(
             sql: """
                 INSERT INTO tags (repository_id, name, manifest_id) VALUES (?, ?, ?)

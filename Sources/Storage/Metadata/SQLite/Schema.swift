@@ -24,6 +24,12 @@ enum Schema {
         migrator.registerMigration("keys that sign tokens") { database in
             try database.execute(sql: SigningKeySchema.tables)
         }
+        migrator.registerMigration("quotas") { database in
+            try database.execute(sql: QuotaSchema.tables)
+        }
+        migrator.registerMigration("audit") { database in
+            try database.execute(sql: AuditSchema.tables)
+        }
         return migrator
     }
 

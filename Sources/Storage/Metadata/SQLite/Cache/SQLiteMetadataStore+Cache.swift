@@ -61,7 +61,10 @@ extension SQLiteMetadataStore: CacheMetadata {
                 arguments: [digest.description]
             )
             guard isStored == true else { return false }
-            try Self.link(digest, to: try Self.ensureRepository(repository, in: database), in: database)
+            let repositoryID = try Self.ensureRepository(repository, in: database)
+            try Self.keepingQuotas(of: repositoryID, in: database) {
+                try Self.link(digest, to: repositoryID, in: database)
+            }
             return true
         }
     }

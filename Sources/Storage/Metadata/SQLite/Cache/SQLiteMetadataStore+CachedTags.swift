@@ -30,7 +30,7 @@ extension SQLiteMetadataStore {
                 let repositoryID = try Self.repositoryID(repository, in: database),
                 let manifestID = try Self.manifestID(digest, of: repositoryID, in: database)
             else { return }
-            try Self.point(tag, to: digest, id: manifestID, of: repositoryID, in: database)
+            try Self.point(tag, to: digest, id: manifestID, of: repositoryID, on: .none, in: database)
             try database.executeCached(
                 sql: "UPDATE tags SET checked_at = ? WHERE repository_id = ? AND name = ?",
                 arguments: [time, repositoryID, tag.rawValue]
