@@ -6,7 +6,9 @@ struct Berthd: AsyncParsableCommand {
         commandName: "berthd",
         abstract: "A private container image registry.",
         version: "berthd \(version)",
-        subcommands: [ServeCommand.self, CheckCommand.self, CheckConfigCommand.self, VersionCommand.self]
+        subcommands: [
+            ServeCommand.self, CheckCommand.self, CheckConfigCommand.self, UserCommand.self, VersionCommand.self,
+        ]
     )
 
     static let version = "0.1.0"

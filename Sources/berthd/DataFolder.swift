@@ -9,7 +9,7 @@ final class DataFolder {
     let root: FilePath
     private let lock: Int32
 
-    /// - Throws: ``StartError`` when the folder can't be made or another process holds it.
+    /// - Throws: ``StartError`` when the folder can't be made; ``DataFolderInUse`` when another process holds it.
     init(_ root: FilePath) throws {
         self.root = root
         try Self.make(root)
@@ -19,7 +19,7 @@ final class DataFolder {
         }
         guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
             close(lock)
-            throw StartError("another berthd uses the data folder '\(root)'; stop it, or choose another by --data")
+            throw DataFolderInUse(root: root)
         }
     }
 

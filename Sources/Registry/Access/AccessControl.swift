@@ -14,6 +14,7 @@ package final class AccessControl: Sendable {
     private let storedMetadata: (any AccessMetadata)?
     private let passwordFile: PasswordFile?
     let passwords: PasswordVerifier
+    let setup = SetupSecret()
 
     private struct State {
         var policy: AccessPolicy
@@ -86,7 +87,7 @@ package final class AccessControl: Sendable {
     }
 
     /// Whether an account is one of the password file's, which is changed there alone.
-    func isInPasswordFile(_ name: AccountName) -> Bool {
+    package func isInPasswordFile(_ name: AccountName) -> Bool {
         passwordFile?.accounts[name] != nil
     }
 

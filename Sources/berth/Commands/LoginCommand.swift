@@ -92,11 +92,15 @@ struct LoginCommand: AsyncParsableCommand {
             return .password(username: username ?? "", password: password)
         }
         let prompt = TerminalPrompt()
-        let username = try username ?? prompt.ask("Username: ")
-        guard !username.isEmpty else { throw LoginError.missing("username") }
-        let password = try password ?? prompt.askForSecret("Password: ")
-        guard !password.isEmpty else { throw LoginError.missing("password") }
-        return .password(username: username, password: password)
+        do {
+            let username = try username ?? prompt.ask("Username: ")
+            guard !username.isEmpty else { throw LoginError.missing("username") }
+            let password = try password ?? prompt.askForSecret("Password: ")
+            guard !password.isEmpty else { throw LoginError.missing("password") }
+            return .password(username: username, password: password)
+        } catch is NoTerminal {
+            throw LoginError.noTerminal
+        }
     }
 
     private func warn(of place: CredentialStore.Place) {

@@ -54,8 +54,12 @@ struct ServeCommand: AsyncParsableCommand {
         raiseOpenFileLimit(for: configuration.limits.connections, logger: logger)
         let folder = try DataFolder(configuration.data)
         let metadata = try SQLiteMetadataStore(path: folder.database)
+        let access = try await AccessControl(
+            metadata: metadata,
+            configuration: configuration.accessConfiguration,
+            logger: logger
+        )
         let blobs = try FileBlobStore(root: folder.root)
-        let access = try await AccessControl(metadata: metadata, configuration: AccessConfiguration(), logger: logger)
         let registry = try Registry(
             blobs: blobs,
             metadata: metadata,
@@ -87,6 +91,8 @@ struct ServeCommand: AsyncParsableCommand {
             accessLog: log.record
         ) { addresses in
             tellListening(at: addresses, of: configuration, selfSigned, logger: logger)
+            FirstAccountNotice(access: access, configuration: configuration, logger: logger)
+                .write(addresses: addresses.map { ListenAddress($0) })
             isListening.yield()
             cacheIsListening.yield()
         }
@@ -105,7 +111,10 @@ struct ServeCommand: AsyncParsableCommand {
         let mirrors = MirrorService(mirrors: configuration.mirrors, logger: logger)
         let renewal = SelfSignedService(folder: selfSigned, configuration: configuration, logger: logger)
         let signingKeys = SigningKeyService(keys: tokens.issuer.keys, logger: logger)
-        var started: [any Service] = [reconfiguration, server, sweep, cache, mirrors, renewal, signingKeys]
+        let changes = AccessService(access: access, logger: logger)
+        var started: [any Service] = [
+            reconfiguration, server, sweep, cache, mirrors, renewal, signingKeys, changes,
+        ]
         if let address = configuration.metricsListen {
             // The first to start is the last to stop: it says that the server isn't ready while that one drains.
             started.insert(

@@ -90,6 +90,14 @@ extension ConfigurationFormat<FilePath> {
             text: { $0.string }
         )
     }
+
+    static var file: Self {
+        ConfigurationFormat(
+            allowed: "a file's path",
+            parse: { $0.isEmpty ? nil : FilePath($0) },
+            text: { $0.string }
+        )
+    }
 }
 
 extension ConfigurationFormat<String> {

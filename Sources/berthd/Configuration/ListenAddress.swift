@@ -28,5 +28,10 @@ struct ListenAddress: Equatable, Sendable, CustomStringConvertible {
         port = address.port ?? 0
     }
 
+    /// Whether only this machine reaches it.
+    var isLoopback: Bool {
+        host == "localhost" || host == "::1" || (host.hasPrefix("127.") && host.allSatisfy { $0.isNumber || $0 == "." })
+    }
+
     var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 }

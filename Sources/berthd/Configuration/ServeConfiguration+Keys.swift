@@ -25,6 +25,12 @@ extension ServeConfiguration {
         ConfigurationKey("admin_listen", \.adminListen, .optional(.address)),
         ConfigurationKey("data", \.data, .folder),
 
+        ConfigurationKey("open", \.isOpen, .flag),
+        ConfigurationKey("htpasswd", \.access.passwordFile, .optional(.file)),
+        ConfigurationKey("password_cost", \.access.passwordCost, .count(10...16)),
+        ConfigurationKey("login_failures", \.access.lockout.freeFailures, .count(1...1000)),
+        ConfigurationKey("login_pause", \.access.lockout.longestPause, .duration(.seconds(1) ... .seconds(86_400))),
+
         ConfigurationKey("log_level", \.logLevel, .choice, whileRunning: true),
         ConfigurationKey("log_format", \.logFormat, .choice),
         ConfigurationKey("access_log", \.accessLog, .flag, whileRunning: true),

@@ -29,6 +29,9 @@ struct ServeConfiguration: Sendable {
     var tokens = TokenConfiguration()
     var externalTokens: [ExternalTokenService.Configuration] = []
     var identityProviders: [IdentityProvider.Configuration] = []
+    var access = AccessConfiguration()
+    /// Whether whoever reaches it may do everything while there are no accounts, wherever it listens.
+    var isOpen = false
     var upstreams: [UpstreamConfiguration] = []
     var mirrors: [ScheduledMirror] = []
     /// The name of one of ``upstreams``.

@@ -1,4 +1,5 @@
 import GRDB
+import Glibc
 import ImageSpec
 import SystemPackage
 
@@ -41,9 +42,31 @@ package struct SQLiteMetadataStore: Sendable {
         writer = GroupCommit(database, instruments: instruments)
     }
 
-    private init(writingTo path: FilePath, readerCount: Int) throws {
+    /// Opens the database at `path` beside a server that uses it, to change some of it.
+    ///
+    /// - Throws: ``StorageError/schemaTooNew``, ``StorageError/schemaTooOld``; GRDB's `DatabaseError`.
+    package init(joining path: FilePath) throws {
+        let database = try DatabasePool(path: path.string, configuration: Self.configuration(readerCount: 1))
+        try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+        let migrator = Schema.migrator
+        guard try !database.read(migrator.hasBeenSuperseded) else { throw StorageError.schemaTooNew }
+        guard try database.read(migrator.hasCompletedMigrations) else { throw StorageError.schemaTooOld }
+        instruments = DatabaseInstruments()
+        self.database = MeasuredDatabase(pool: database, instruments: instruments)
+        writer = GroupCommit(database, instruments: instruments)
+    }
+
+    private static func configuration(readerCount: Int) -> Configuration {
         var configuration = Configuration()
         configuration.maximumReaderCount = readerCount
+        // Another process may write for a moment: a command that changes accounts beside the server.
+        configuration.busyMode = .timeout(10)
+        return configuration
+    }
+
+    private init(writingTo path: FilePath, readerCount: Int) throws {
+        try Self.closeToOthers(path)
+        let configuration = Self.configuration(readerCount: readerCount)
         let database = try DatabasePool(path: path.string, configuration: configuration)
         // Only now: the pool sets NORMAL when it opens its writer, with which a commit may be lost with the power.
         try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
@@ -53,6 +76,20 @@ package struct SQLiteMetadataStore: Sendable {
         instruments = DatabaseInstruments()
         self.database = MeasuredDatabase(pool: database, instruments: instruments)
         writer = GroupCommit(database, instruments: instruments)
+    }
+
+    /// Makes the database's file when there is none, and sees to it that others on this machine can't read what is in it:
+    /// passwords' hashes. What SQLite puts beside it is made as the file is.
+    private static func closeToOthers(_ path: FilePath) throws {
+        let descriptor = open(path.string, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        if descriptor >= 0 { Glibc.close(descriptor) }
+        for file in [path.string, "\(path)-wal", "\(path)-shm"] {
+            var status = stat()
+            guard stat(file, &status) == 0, status.st_mode & 0o007 != 0 else { continue }
+            guard chmod(file, status.st_mode & 0o770) == 0 else {
+                throw StorageError(Errno(rawValue: errno), during: "close to others", of: FilePath(file))
+            }
+        }
     }
 
     /// How many transactions were committed since the store was opened: fewer than writes, when many come at once.

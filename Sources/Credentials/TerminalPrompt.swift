@@ -2,12 +2,14 @@ import Glibc
 import SystemPackage
 
 /// Asks the user at the terminal.
-struct TerminalPrompt {
+package struct TerminalPrompt {
+    package init() {}
+
     /// In bytes.
     private static let maximumAnswer = 64 << 10
 
     /// All of the standard input, without the end of its last line.
-    static func wholeInput() throws -> String {
+    package static func wholeInput() throws -> String {
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 4096)
         while bytes.count <= maximumAnswer {
@@ -20,9 +22,9 @@ struct TerminalPrompt {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// - Throws: ``LoginError/noTerminal``.
-    func ask(_ question: String) throws -> String {
-        guard isatty(STDIN_FILENO) == 1 else { throw LoginError.noTerminal }
+    /// - Throws: ``NoTerminal``.
+    package func ask(_ question: String) throws -> String {
+        guard isatty(STDIN_FILENO) == 1 else { throw NoTerminal() }
         try write(question)
         guard let answer = readLine() else { throw CancellationError() }
         return answer.filter { $0 != "\r" }
@@ -30,10 +32,10 @@ struct TerminalPrompt {
 
     /// Asks without showing what is typed.
     ///
-    /// - Throws: ``LoginError/noTerminal``; `CancellationError` when the user would rather not.
-    func askForSecret(_ question: String) throws -> String {
+    /// - Throws: ``NoTerminal``; `CancellationError` when the user would rather not.
+    package func askForSecret(_ question: String) throws -> String {
         var settings = termios()
-        guard tcgetattr(STDIN_FILENO, &settings) == 0 else { throw LoginError.noTerminal }
+        guard tcgetattr(STDIN_FILENO, &settings) == 0 else { throw NoTerminal() }
         let before = settings
         // Byte by byte and without signals, so that Ctrl-C can't leave the terminal silent.
         settings.c_lflag &= ~tcflag_t(ECHO | ICANON | ISIG)
