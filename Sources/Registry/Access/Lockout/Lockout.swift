@@ -59,9 +59,14 @@ struct Lockout {
 
     /// Says that an attempt was right: those before it that weren't are forgotten.
     mutating func succeed(_ attempt: Attempt, at now: ContinuousClock.Instant) {
-        records[attempt] = Record(time: now, isProven: true)
+        prove(attempt, at: now)
         names[attempt.name]?.giveBack(at: now)
         addresses[attempt.address]?.giveBack(at: now)
+    }
+
+    /// Says that the password was right of one that needed no attempt.
+    mutating func prove(_ attempt: Attempt, at now: ContinuousClock.Instant) {
+        records[attempt] = Record(time: now, isProven: true)
     }
 
     /// Says that an attempt wasn't looked at.

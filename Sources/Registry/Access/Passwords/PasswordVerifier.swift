@@ -43,7 +43,10 @@ final class PasswordVerifier: Sendable {
         // First: or passwords could be tried as fast as one likes on an account whose owner was here a moment ago.
         if let wait = lockout.withLock({ $0.wait(for: attempt, at: .now) }) { throw .lockedOut(retryAfter: wait) }
         let key = key(password, name, hash)
-        if remembered.withLock({ $0.contains(key, at: .now) }) { return true }
+        if remembered.withLock({ $0.contains(key, at: .now) }) {
+            lockout.withLock { $0.prove(attempt, at: .now) }
+            return true
+        }
         do {
             // All who ask the same at once are one attempt.
             return try await underWay.value(for: self.key(attempt.address, "", key.hex)) {
