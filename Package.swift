@@ -221,7 +221,7 @@ let package = Package(
         .testTarget(
             name: "TokensTests",
             dependencies: [
-                "Access", "ImageSpec", "Tokens", .product(name: "Crypto", package: "swift-crypto"),
+                "Access", "ImageSpec", "TestSupport", "Tokens", .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "JWTKit", package: "jwt-kit"),
             ],
             swiftSettings: strict
