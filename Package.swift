@@ -270,6 +270,7 @@ let package = Package(
                 "ImageSpec", "ImageStore", "Mirror", "RegistryClient", "TestSupport", "berth", "berth-monitor",
                 "berthd",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Crypto", package: "swift-crypto"),
                 system,
                 .product(name: "NIOCore", package: nio),
                 .product(name: "NIOHTTP1", package: nio),

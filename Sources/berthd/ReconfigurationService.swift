@@ -49,6 +49,12 @@ struct ReconfigurationService: Service {
                 metadata: ["key": "upstreams", "changed": "\(Self.changedNames(new.upstreams, current.upstreams))"]
             )
         }
+        for (key, isChanged) in [
+            ("oidc", new.identityProviders != current.identityProviders),
+            ("external_tokens", new.externalTokens != current.externalTokens),
+        ] where isChanged {
+            logger.warning("a changed key needs a restart", metadata: ["key": "\(key)"])
+        }
         apply(current)
         logger.notice("the configuration was read again", metadata: changes)
     }

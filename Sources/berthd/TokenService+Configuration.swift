@@ -18,7 +18,9 @@ extension TokenService {
                 fetch: KeyDocuments.fetch
             ),
             authenticator: NobodyKnown(),
-            policy: { .open }
+            policy: { [isOpen = configuration.identityProviders.isEmpty && configuration.externalTokens.isEmpty] in
+                isOpen ? .open : AccessPolicy()
+            }
         )
     }
 }
