@@ -228,7 +228,7 @@ let package = Package(
         .testTarget(
             name: "TokensTests",
             dependencies: [
-                "Access", "ImageSpec", "Tokens", .product(name: "Crypto", package: "swift-crypto"),
+                "Access", "ImageSpec", "TestSupport", "Tokens", .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "JWTKit", package: "jwt-kit"),
             ],
             swiftSettings: strict
@@ -280,6 +280,7 @@ let package = Package(
                 "Access", "ImageSpec", "ImageStore", "Mirror", "Registry", "RegistryClient", "RegistryServer", "Storage",
                 "TestSupport", "berth", "berth-monitor", "berthd",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Crypto", package: "swift-crypto"),
                 system,
                 .product(name: "NIOCore", package: nio),
                 .product(name: "NIOHTTP1", package: nio),

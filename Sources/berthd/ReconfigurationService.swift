@@ -49,8 +49,12 @@ struct ReconfigurationService: Service {
                 metadata: ["key": "upstreams", "changed": "\(Self.changedNames(new.upstreams, current.upstreams))"]
             )
         }
-        if new.listeners != current.listeners {
-            logger.warning("a changed key needs a restart", metadata: ["key": "listeners"])
+        for (key, isChanged) in [
+            ("listeners", new.listeners != current.listeners),
+            ("oidc", new.identityProviders != current.identityProviders),
+            ("external_tokens", new.externalTokens != current.externalTokens),
+        ] where isChanged {
+            logger.warning("a changed key needs a restart", metadata: ["key": "\(key)"])
         }
         apply(current)
         logger.notice("the configuration was read again", metadata: changes)

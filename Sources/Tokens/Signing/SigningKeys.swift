@@ -20,7 +20,10 @@ package final class SigningKeys: Sendable {
         package init() {}
 
         /// At which a key verifies no longer.
-        var end: Int64 { rotation + publication + longestToken + 600 }
+        var end: Int64 { rotation + publication + remainder }
+
+        /// How long a key verifies when another has begun to sign; clocks may differ.
+        fileprivate var remainder: Int64 { longestToken + 600 }
     }
 
     private struct State {
@@ -101,24 +104,36 @@ package final class SigningKeys: Sendable {
     }
 
     private func load() async throws {
-        var stored = try await store.signingKeys()
+        let stored = try await store.signingKeys()
         let time = now()
-        let isDue = !stored.contains { $0.algorithm == algorithm.rawValue && time - $0.createdAt < schedule.rotation }
-        if isDue {
-            let key = SigningKey.generate(algorithm, at: time)
-            try await store.addSigningKey(key)
-            stored.append(key)
-        }
-        for key in stored where time - key.createdAt >= schedule.end { try await store.removeSigningKey(key.id) }
         var keys: [SigningKey] = []
-        for key in stored.sorted(by: { ($0.createdAt, $0.id) < ($1.createdAt, $1.id) })
-        where time - key.createdAt < schedule.end {
+        for key in stored {
             // One that a newer Berth has made, say, is none of ours.
             if let key = try? await SigningKey(key) { keys.append(key) }
         }
+        if !keys.contains(where: { $0.algorithm == algorithm && time - $0.createdAt < schedule.rotation }) {
+            let key = SigningKey.generate(algorithm, at: time)
+            try await store.addSigningKey(key)
+            keys.append(try await SigningKey(key))
+        }
+        let (ended, held) = schedule.divided(keys, at: time)
+        for key in ended { try await store.removeSigningKey(key.id) }
         state.withLock { state in
-            state.keys = keys
+            state.keys = held.sorted { ($0.createdAt, $0.id) < ($1.createdAt, $1.id) }
             state.loadedAt = time
         }
+    }
+}
+
+extension SigningKeys.Schedule {
+    /// Those of which no token can hold any longer, and the others.
+    ///
+    /// A key goes only when another one has signed for so long that all of its own tokens have expired: the servers may
+    /// have slept through its end.
+    fileprivate func divided(_ keys: [SigningKey], at time: Int64) -> (ended: [SigningKey], held: [SigningKey]) {
+        let age = { (key: SigningKey) in time - key.createdAt }
+        let hasSuccessor = keys.contains { age($0) < end && age($0) >= publication + remainder }
+        let isEnded = { (key: SigningKey) in hasSuccessor && age(key) >= end }
+        return (keys.filter(isEnded), keys.filter { !isEnded($0) })
     }
 }
