@@ -7,7 +7,11 @@ import Testing
 struct OpenIDTests {
     private static let scope = "scope=repository:team/app:pull,push&scope=repository:team/other:pull"
 
-    private static func berthd(on bench: TestBench, trusting provider: OpenIDProvider) async throws -> RunningRegistry {
+    private static func berthd(
+        on bench: TestBench,
+        trusting provider: OpenIDProvider,
+        folder name: String = "data"
+    ) async throws -> RunningRegistry {
         let file = bench.folder.appending("oidc.yaml")
         try write(
             """
@@ -20,7 +24,8 @@ struct OpenIDTests {
             """,
             to: file
         )
-        return try await Berthd.start(on: bench, arguments: ["--config", file.string])
+        let folder = try bench.makeFolder(name)
+        return try await Berthd.start(on: bench, folder: folder, arguments: ["--config", file.string])
     }
 
     private static let claims: [String: JSONValue] = [
@@ -124,10 +129,10 @@ struct OpenIDTests {
                     return reply.status == 200 ? reply : nil
                 }
                 #expect(reply != nil)
-                for fault in faults.dropFirst(2) {
+                for (index, fault) in faults.enumerated().dropFirst(2) {
                     // A server of its own: the one above has the keys now.
                     provider.behave(.answers(fault))
-                    let fresh = try await Self.berthd(on: bench, trusting: provider)
+                    let fresh = try await Self.berthd(on: bench, trusting: provider, folder: "fresh\(index)")
                     let reply = try await fresh.call(.GET, "/auth/token", headers: .bearer(token))
                     #expect(reply.status == 503)
                     await fresh.process.stop()
@@ -163,7 +168,7 @@ struct OpenIDTests {
             #expect(result.status != .exited(0))
             for message in [
                 "wrong.yaml:2: 'oidc[0].issuer' should begin with https://",
-                "wrong.yaml:5: 'oidc[0].rules[0].when' can't be read: at character 12: ", "'Team/*' is no pattern",
+                "wrong.yaml:5: 'oidc[0].rules[0].when' can't be read: at character 14: ", "'Team/*' is no pattern",
                 "at character 3: '${' has no '}'",
                 "wrong.yaml:7: 'oidc[0].rules[1].when' can't be read: at character 9: ",
                 "'not a name' can't be a name", "'oidc[0].rules[2]' should have one of 'grant', 'groups' and 'account'",
