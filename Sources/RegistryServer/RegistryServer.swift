@@ -43,7 +43,13 @@ package struct RegistryServer: Service {
             proxies: configuration.origins.proxies,
             accessLog: accessLog
         )
-        let responder = Self.router(for: registry, configuration, authentication, readiness).buildResponder()
+        let responder = Self.router(
+            for: registry,
+            configuration,
+            authentication,
+            readiness,
+            RequestLimits(limits: limits, instruments: instruments)
+        ).buildResponder()
         let listening = ListeningAddresses(count: configuration.listeners.count, whenAll: onListening)
         listeners = try configuration.listeners.enumerated().map { index, listener in
             let certificates = try listener.certificates.map { try LiveCertificates($0, logger: logger) }
@@ -106,19 +112,22 @@ package struct RegistryServer: Service {
         for registry: Registry,
         _ configuration: RegistryServerConfiguration,
         _ authentication: Authentication,
-        _ readiness: Readiness
+        _ readiness: Readiness,
+        _ requestLimits: RequestLimits
     ) -> Router<RegistryRequestContext> {
         let router = Router(context: RegistryRequestContext.self)
         router.add(middleware: RequestIDMiddleware())
         router.add(middleware: RequestOriginMiddleware(origins: configuration.origins))
         HealthRoutes(readiness: readiness).add(to: router)
         router.add(middleware: WireMiddleware())
+        router.add(middleware: RequestLimitMiddleware(requestLimits: requestLimits))
         if let tokens = authentication.tokens {
             TokenRoutes(service: tokens, maximumURILength: configuration.limits.uriLength).add(to: router)
         }
         let routes = RegistryRoutes(
             registry: registry,
             authentication: authentication,
+            requestLimits: requestLimits,
             maximumURILength: configuration.limits.uriLength
         )
         for method: HTTPRequest.Method in [.get, .head, .post, .put, .patch, .delete, .options] {
