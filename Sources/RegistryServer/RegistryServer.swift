@@ -139,11 +139,14 @@ package struct RegistryServer: Service {
 
     /// All that the server answers, a method and a path each, as documentation writes them.
     package static func routes(of registry: Registry) -> [String] {
+        let configuration = RegistryServerConfiguration(listeners: [])
+        let limits = LiveLimits(configuration.limits)
         let router = router(
             for: registry,
-            RegistryServerConfiguration(listeners: []),
+            configuration,
             Authentication(),
-            Readiness(registry)
+            Readiness(registry),
+            RequestLimits(limits: limits, instruments: ServerInstruments())
         )
         let others = router.routes.filter { !$0.path.description.hasPrefix("/v2") }
         return RegistryPath.Kind.allCases.flatMap { kind in kind.methods.map { "\($0.rawValue) \(kind.rawValue)" } }
