@@ -124,6 +124,11 @@ package struct RegistryServer: Service {
         if let tokens = authentication.tokens {
             TokenRoutes(service: tokens, maximumURILength: configuration.limits.uriLength).add(to: router)
         }
+        let gate = AdministrationGate(
+            authenticator: RequestAuthenticator(access: registry.access, authentication: authentication),
+            requestLimits: requestLimits
+        )
+        AuditRoutes(registry: registry, gate: gate).add(to: router)
         let routes = RegistryRoutes(
             registry: registry,
             authentication: authentication,

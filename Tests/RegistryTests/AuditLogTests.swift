@@ -37,18 +37,32 @@ struct AuditLogTests {
         return Caller(identity: identity, address: address, logger: logger)
     }
 
+    private func credentials(_ audit: AuditLog) throws -> AuditedCredentials {
+        let policy = AccessPolicy(accounts: [Account(name: try AccountName("alice"), createdAt: 0)])
+        return AuditedCredentials(RightPassword(), access: AccessControl(policy), audit: audit)
+    }
+
+    private func logIn(
+        _ name: String,
+        _ password: String,
+        from address: String,
+        _ credentials: AuditedCredentials
+    ) async throws {
+        let credential = BasicCredential(username: name, password: password)
+        _ = try? await credentials.authenticate(credential, from: address)
+    }
+
     @Test("logins that fail again and again become two entries: the first, and how many followed")
     func repeatedLogins() async throws {
         try await withStore { store, _ in
             let audit = AuditLog(store, keepsPulls: false)
-            let name = try AccountName("alice")
-            for _ in 0..<1000 {
-                audit.noteFailedLogin(of: name, .wrongCredential, from: "192.0.2.1", requestID: "r1")
-            }
-            audit.noteFailedLogin(of: name, .wrongCredential, from: "192.0.2.2", requestID: "r2")
-            audit.noteLogin(as: alice, from: "192.0.2.1", requestID: "r3")
+            let credentials = try credentials(audit)
+            for _ in 0..<1000 { try await logIn("alice", "wrong", from: "192.0.2.1", credentials) }
+            try await logIn("alice", "wrong", from: "192.0.2.2", credentials)
+            try await logIn("alice", "right", from: "192.0.2.1", credentials)
             try await audit.flush()
             let first = try await kept(in: store)
+            #expect(first.map(\.actor.name) == ["alice", "alice", "alice"])
             #expect(first.map(\.clientAddress) == ["192.0.2.1", "192.0.2.2", "192.0.2.1"])
             #expect(first.map(\.result) == [.denied, .denied, .succeeded])
             #expect(first.map(\.actor.kind) == [.unproven, .unproven, .account])
@@ -62,14 +76,16 @@ struct AuditLogTests {
     func flood() async throws {
         try await withStore { store, _ in
             let audit = AuditLog(store, keepsPulls: false)
-            for number in 0..<20_000 {
-                audit.noteFailedLogin(of: nil, .wrongCredential, from: "address \(number)", requestID: nil)
-            }
+            let credentials = try credentials(audit)
+            for number in 0..<20_000 { try await logIn("a secret", "wrong", from: "address \(number)", credentials) }
             try await audit.flush(isLast: true)
             let count = try await kept(in: store).count
             #expect(count < 5000)
             #expect(audit.kept.value == count)
             #expect(audit.dropped.value == 20_000 - count)
+            // It may be a password in the wrong place.
+            let names = try await kept(in: store).compactMap(\.actor.name)
+            #expect(names == [])
         }
     }
 
@@ -164,5 +180,18 @@ struct AuditLogTests {
             #expect(rest.map(\.action) == [.push, .trimAudit])
             #expect(rest.first?.time == new.time)
         }
+    }
+}
+
+/// Lets everybody in who says "right".
+private struct RightPassword: CredentialAuthenticator {
+    func authenticate(
+        _ credential: BasicCredential,
+        from address: String
+    ) async throws(AuthenticationError) -> Identity {
+        guard credential.password == "right", let name = try? AccountName(credential.username) else {
+            throw .wrongCredential
+        }
+        return .account(name)
     }
 }
