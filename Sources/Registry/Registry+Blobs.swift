@@ -26,7 +26,9 @@ extension Registry {
     ) async throws -> BlobContent {
         let repository = try readable(repository, as: caller)
         if let cached = try await cachedRepository(repository, for: .blob(digest), as: caller) {
-            return try await cached.openBlob(digest, blobs, logger: caller.logger)
+            let content = try await cached.openBlob(digest, blobs, logger: caller.logger)
+            audit.notePull(caller.auditEntry(.pull, repository: repository, digest: digest))
+            return content
         }
         let blob = try await blob(digest, in: repository)
         let content = try await blobs.open(blob.location)
@@ -36,6 +38,7 @@ extension Registry {
                 reason: "it has \(content.size) bytes, not \(blob.size)"
             )
         }
+        audit.notePull(caller.auditEntry(.pull, repository: repository, digest: digest))
         return BlobContent(.stored(content))
     }
 
@@ -65,8 +68,9 @@ extension Registry {
             _ = try await cachedRepository(source, for: .blob(digest), as: caller)
         }
         let policy = access.policy
+        let terms = ChangeTerms(audit: caller.auditEntry(.mount, repository: repository))
         do {
-            return try await metadata.mountBlob(digest, from: source, into: repository, on: .none) { source in
+            return try await metadata.mountBlob(digest, from: source, into: repository, on: terms) { source in
                 policy.actions(of: caller.identity, on: source).contains(.pull)
             }
         } catch let error as QuotaExceeded {
@@ -83,7 +87,8 @@ extension Registry {
     package func deleteBlob(_ digest: Digest, from repository: RepositoryName, as caller: Caller) async throws {
         try require(.delete, on: repository, as: caller)
         try await checkWritable(repository)
-        switch try await metadata.removeBlob(digest, from: repository) {
+        let terms = ChangeTerms(audit: caller.auditEntry(.deleteBlob, repository: repository))
+        switch try await metadata.removeBlob(digest, from: repository, on: terms) {
         case .removed: return
         case .unknown: throw RegistryError.blobUnknown(digest)
         case .needed(let manifests): throw RegistryError.blobNeeded(digest, by: manifests)

@@ -1,3 +1,4 @@
+import Access
 import ImageSpec
 import Storage
 
@@ -21,14 +22,28 @@ extension Registry {
                 case .tag(let tag): try await cached.manifest(tag, cache: manifestCache)
                 case .digest(let digest): Served(try await cached.manifest(digest, cache: manifestCache))
                 }
-            if isPull { cached.upstreams.prefetches.begin(manifest.value, for: cached, logger: caller.logger) }
+            if isPull {
+                notePull(reference, manifest.value.digest, in: repository, as: caller)
+                cached.upstreams.prefetches.begin(manifest.value, for: cached, logger: caller.logger)
+            }
             return manifest
         }
         let manifest = try await manifestCache.manifest(reference, in: repository) {
             try await metadata.manifest(reference, in: repository)
         }
         guard let manifest else { throw RegistryError.manifestUnknown(reference) }
+        if isPull { notePull(reference, manifest.digest, in: repository, as: caller) }
         return Served(manifest)
+    }
+
+    private func notePull(
+        _ reference: ManifestReference,
+        _ digest: Digest,
+        in repository: RepositoryName,
+        as caller: Caller
+    ) {
+        let tag = if case .tag(let tag) = reference { tag.rawValue } else { String?.none }
+        audit.notePull(caller.auditEntry(.pull, repository: repository, reference: tag, digest: digest))
     }
 
     /// The image of `index` for those that know no indexes: docker's registry gives them the one for linux/amd64.
@@ -88,7 +103,11 @@ extension Registry {
         try await freeSpace.claim(bytes.count)
         // Also when it fails: the change may have happened all the same.
         defer { manifestCache.forget(repository) }
-        let terms = ChangeTerms(if: condition, keeping: access.policy.immutableTags(of: repository))
+        let terms = ChangeTerms(
+            if: condition,
+            keeping: access.policy.immutableTags(of: repository),
+            audit: caller.auditEntry(.push, repository: repository)
+        )
         let missing = try await conditionally {
             try await metadata.addManifest(
                 new,
@@ -118,7 +137,12 @@ extension Registry {
         let policy = access.policy
         let immutableTags =
             policy.isAdministrator(caller.identity) ? [] : policy.immutableTags(of: repository)
-        let terms = ChangeTerms(if: condition, keeping: immutableTags)
+        let action = if case .tag = reference { AuditAction.deleteTag } else { AuditAction.deleteManifest }
+        let terms = ChangeTerms(
+            if: condition,
+            keeping: immutableTags,
+            audit: caller.auditEntry(action, repository: repository)
+        )
         let wasThere = try await conditionally {
             switch reference {
             case .tag(let tag):

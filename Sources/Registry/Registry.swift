@@ -17,6 +17,8 @@ package struct Registry: Sendable {
     let upstreams: Upstreams?
     /// Who may do what.
     package let access: AccessControl
+    /// Who did what.
+    package let audit: AuditLog
 
     /// A registry that has what is pushed to it.
     package init(
@@ -66,6 +68,7 @@ package struct Registry: Sendable {
         self.metadata = metadata
         self.configuration = configuration
         self.access = access
+        audit = AuditLog(metadata, keepsPulls: configuration.auditsPulls)
         activeUploads = ActiveUploads(limit: configuration.maximumUploads)
         freeSpace = FreeSpace(in: blobs, minimum: configuration.minimumFreeSpace)
         manifestCache = ManifestCache(size: configuration.manifestCacheSize)
@@ -81,6 +84,7 @@ package struct Registry: Sendable {
     /// Takes over those of the bounds that can change while the registry is used.
     package func apply(_ configuration: RegistryConfiguration) {
         activeUploads.setLimit(configuration.maximumUploads)
+        audit.setKeepsPulls(configuration.auditsPulls)
     }
 
     /// Proves that the database answers and that the blobs' disk takes writes.

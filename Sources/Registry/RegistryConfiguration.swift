@@ -31,6 +31,10 @@ package struct RegistryConfiguration: Sendable {
     /// The shortest chunk, in bytes, that clients are asked to send where a blob is sent in chunks; 0 for none. It is
     /// a request alone: which chunk is the last, and so may be shorter, is known too late to refuse one.
     package var minimumChunkLength: Int64 = 0
+    /// Whether the audit keeps who pulled what.
+    package var auditsPulls = false
+    /// How old entries of the audit may become; nil for any age.
+    package var auditRetention: Duration?
 
     package init() {}
 }

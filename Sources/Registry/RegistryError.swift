@@ -44,6 +44,8 @@ package enum RegistryError: Error, Sendable, Equatable {
     case loginRequired(Scope)
     /// The caller is known, and may not.
     case denied(Actions, on: RepositoryName)
+    /// The caller is known, and doesn't administer the registry.
+    case administrationDenied
     /// The caller may push, but not to a name that is new.
     case creationDenied(RepositoryName)
     /// The upstream decides who may read what is cached of it, and this caller it doesn't know, or not as one who may.
@@ -103,6 +105,8 @@ extension RegistryError: CustomStringConvertible {
             "'\(scope.pattern)' isn't there for everybody: log in as somebody who may \(scope.actions)"
         case .denied(let actions, let repository):
             "you may not \(actions) here; who administers '\(repository)' can grant it"
+        case .administrationDenied:
+            "only who administers the registry may do this"
         case .creationDenied(let repository):
             "there is no repository '\(repository)', and only who administers that name may make it"
         case .loginNeeded(let upstream):

@@ -43,7 +43,13 @@ package struct RegistryServer: Service {
             proxies: configuration.origins.proxies,
             accessLog: accessLog
         )
-        let responder = Self.router(for: registry, configuration, authentication, readiness).buildResponder()
+        let responder = Self.router(
+            for: registry,
+            configuration,
+            authentication,
+            readiness,
+            RequestLimits(limits: limits, instruments: instruments)
+        ).buildResponder()
         let listening = ListeningAddresses(count: configuration.listeners.count, whenAll: onListening)
         listeners = try configuration.listeners.enumerated().map { index, listener in
             let certificates = try listener.certificates.map { try LiveCertificates($0, logger: logger) }
@@ -106,19 +112,27 @@ package struct RegistryServer: Service {
         for registry: Registry,
         _ configuration: RegistryServerConfiguration,
         _ authentication: Authentication,
-        _ readiness: Readiness
+        _ readiness: Readiness,
+        _ requestLimits: RequestLimits
     ) -> Router<RegistryRequestContext> {
         let router = Router(context: RegistryRequestContext.self)
         router.add(middleware: RequestIDMiddleware())
         router.add(middleware: RequestOriginMiddleware(origins: configuration.origins))
         HealthRoutes(readiness: readiness).add(to: router)
         router.add(middleware: WireMiddleware())
+        router.add(middleware: RequestLimitMiddleware(requestLimits: requestLimits))
         if let tokens = authentication.tokens {
             TokenRoutes(service: tokens, maximumURILength: configuration.limits.uriLength).add(to: router)
         }
+        let gate = AdministrationGate(
+            authenticator: RequestAuthenticator(access: registry.access, authentication: authentication),
+            requestLimits: requestLimits
+        )
+        AuditRoutes(registry: registry, gate: gate).add(to: router)
         let routes = RegistryRoutes(
             registry: registry,
             authentication: authentication,
+            requestLimits: requestLimits,
             maximumURILength: configuration.limits.uriLength
         )
         for method: HTTPRequest.Method in [.get, .head, .post, .put, .patch, .delete, .options] {
@@ -130,11 +144,14 @@ package struct RegistryServer: Service {
 
     /// All that the server answers, a method and a path each, as documentation writes them.
     package static func routes(of registry: Registry) -> [String] {
+        let configuration = RegistryServerConfiguration(listeners: [])
+        let limits = LiveLimits(configuration.limits)
         let router = router(
             for: registry,
-            RegistryServerConfiguration(listeners: []),
+            configuration,
             Authentication(),
-            Readiness(registry)
+            Readiness(registry),
+            RequestLimits(limits: limits, instruments: ServerInstruments())
         )
         let others = router.routes.filter { !$0.path.description.hasPrefix("/v2") }
         return RegistryPath.Kind.allCases.flatMap { kind in kind.methods.map { "\($0.rawValue) \(kind.rawValue)" } }

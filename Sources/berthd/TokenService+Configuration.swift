@@ -6,7 +6,12 @@ extension TokenService {
     /// The token service as it is configured, with the keys that `keys` has.
     ///
     /// - Throws: what the store of the keys does.
-    init(_ configuration: ServeConfiguration, keys store: any SigningKeyStore, access: AccessControl) async throws {
+    init(
+        _ configuration: ServeConfiguration,
+        keys store: any SigningKeyStore,
+        access: AccessControl,
+        credentials: any CredentialAuthenticator
+    ) async throws {
         let keys = SigningKeys(store: store, algorithm: configuration.tokens.algorithm)
         try await keys.refresh()
         self.init(
@@ -17,7 +22,7 @@ extension TokenService {
                 providers: configuration.identityProviders.map { IdentityProvider($0) },
                 fetch: KeyDocuments.fetch
             ),
-            authenticator: access,
+            authenticator: credentials,
             makeRefreshToken: { owner, client in
                 try await access.makeToken(.refresh, for: owner, name: client, scopes: nil, lifetime: Self.refreshTime)
                     .secret.text

@@ -12,6 +12,7 @@ extension Registry {
         let policy = access.policy
         if policy.actions(of: caller.identity, on: repository).contains(.pull) { return repository }
         try checkLogin(.pull, on: repository, as: caller, by: policy)
+        noteDenied(.pull, on: repository, as: caller)
         return Self.nowhere
     }
 
@@ -26,7 +27,13 @@ extension Registry {
         let policy = access.policy
         if policy.actions(of: caller.identity, on: repository).isSuperset(of: actions) { return }
         try checkLogin(actions, on: repository, as: caller, by: policy)
+        noteDenied(actions, on: repository, as: caller)
         throw .denied(actions, on: repository)
+    }
+
+    /// Lets the audit tell what somebody wanted who is known and may not; those whom nobody knows are asked to log in.
+    private func noteDenied(_ actions: Actions, on repository: RepositoryName, as caller: Caller) {
+        audit.note(caller.auditEntry(.access, .denied, repository: repository, detail: "\(actions)"))
     }
 
     /// - Throws: as ``require(_:on:as:)``, and ``RegistryError/creationDenied(_:)``.
@@ -34,6 +41,7 @@ extension Registry {
         try require(.push, on: repository, as: caller)
         guard !access.policy.mayCreate(repository, as: caller.identity) else { return }
         guard try await metadata.tags(in: repository, after: nil, limit: 1) != nil else {
+            noteDenied(.push, on: repository, as: caller)
             throw RegistryError.creationDenied(repository)
         }
     }

@@ -20,6 +20,12 @@ package struct ServerLimits: Sendable, Equatable {
     package var uriLength = 16 << 10
     /// How many bytes a request's headers may have together.
     package var headerSize = 64 << 10
+    /// How many requests a second one address may send; nil for any number.
+    package var requestRate: Int?
+    /// How many requests a second may be sent in one account's name; nil for any number.
+    package var requestRatePerUser: Int?
+    /// How many requests beyond a rate may come at once after a pause.
+    package var requestBurst = 200
 
     package init() {}
 }

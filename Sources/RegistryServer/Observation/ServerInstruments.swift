@@ -8,6 +8,8 @@ package final class ServerInstruments: Sendable {
     package let connections = Counter()
     package let refusedConnections = Counter()
     package let refusedRequests = Counter()
+    /// Beyond the rate that one address or account may have.
+    package let limitedRequests = Counter()
     package let requestsUnderWay = Counter()
     package let bytesReceived = Counter()
     package let bytesSent = Counter()
@@ -35,6 +37,7 @@ package final class ServerInstruments: Sendable {
         text.begin("berthd_refused_total", .counter, "What was beyond a limit.")
         text.sample("berthd_refused_total", ["what": "connection"], refusedConnections.value)
         text.sample("berthd_refused_total", ["what": "request"], refusedRequests.value)
+        text.sample("berthd_refused_total", ["what": "rate"], limitedRequests.value)
         text.begin(
             "berthd_requests_total",
             .counter,

@@ -17,10 +17,17 @@ struct RegistryRoutes: Sendable {
     private let maximumURILength: Int
     let authentication: Authentication
     private let authenticator: RequestAuthenticator
+    private let requestLimits: RequestLimits
 
     /// - Parameter maximumURILength: in bytes; a longer one is refused.
-    init(registry: Registry, authentication: Authentication, maximumURILength: Int) {
+    init(
+        registry: Registry,
+        authentication: Authentication,
+        requestLimits: RequestLimits,
+        maximumURILength: Int
+    ) {
         self.authentication = authentication
+        self.requestLimits = requestLimits
         authenticator = RequestAuthenticator(access: registry.access, authentication: authentication)
         self.maximumURILength = maximumURILength
         self.registry = registry
@@ -58,6 +65,7 @@ struct RegistryRoutes: Sendable {
             from: context.clientAddress,
             logger: context.logger
         )
+        if let name = context.identity.name { try requestLimits.admit(account: name) }
         do {
             return try await answer(to: request, for: path, context)
         } catch RegistryError.loginRequired(let scope) {

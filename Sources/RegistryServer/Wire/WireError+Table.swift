@@ -138,7 +138,7 @@ extension WireError {
         case .repositoryIsCache: self.init(.methodNotAllowed, .denied, message, headers: [.allow: "GET, HEAD, OPTIONS"])
         case .upstreamFailed(let failure): self.init(failure)
         case .loginRequired: self.init(.unauthorized, .unauthorized, message)
-        case .denied, .creationDenied: self.init(.forbidden, .denied, message)
+        case .denied, .creationDenied, .administrationDenied: self.init(.forbidden, .denied, message)
         case .loginNeeded(let upstream):
             self.init(
                 .unauthorized,

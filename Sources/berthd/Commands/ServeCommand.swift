@@ -75,8 +75,9 @@ struct ServeCommand: AsyncParsableCommand {
         )
         serverConfiguration.origins = configuration.origins
         serverConfiguration.limits = configuration.limits
-        let tokens = try await TokenService(configuration, keys: metadata, access: access)
-        let authentication = Authentication(credentials: access, tokens: tokens)
+        let credentials = AuditedCredentials(access, access: access, audit: registry.audit)
+        let tokens = try await TokenService(configuration, keys: metadata, access: access, credentials: credentials)
+        let authentication = Authentication(credentials: credentials, tokens: tokens)
         let instruments = ServerInstruments()
         let readiness = Readiness(registry)
         let (listening, isListening) = AsyncStream.makeStream(of: Void.self)
@@ -112,8 +113,14 @@ struct ServeCommand: AsyncParsableCommand {
         let renewal = SelfSignedService(folder: selfSigned, configuration: configuration, logger: logger)
         let signingKeys = SigningKeyService(keys: tokens.issuer.keys, logger: logger)
         let changes = AccessService(access: access, logger: logger)
+        let audit = AuditService(
+            audit: registry.audit,
+            retention: configuration.registry.auditRetention,
+            logger: logger
+        )
+        // The audit stops behind the server, whose last requests it is told of.
         var started: [any Service] = [
-            reconfiguration, server, sweep, cache, mirrors, renewal, signingKeys, changes,
+            audit, reconfiguration, server, sweep, cache, mirrors, renewal, signingKeys, changes,
         ]
         if let address = configuration.metricsListen {
             // The first to start is the last to stop: it says that the server isn't ready while that one drains.
@@ -122,6 +129,7 @@ struct ServeCommand: AsyncParsableCommand {
                     instruments.write(to: &text)
                     await RegistryMetrics.write(registry, to: &text)
                     await CacheMetrics.write(registry, to: &text)
+                    AuditMetrics.write(registry.audit, to: &text)
                     metadata.instruments.write(to: &text)
                     ProcessMetrics.write(to: &text)
                 },

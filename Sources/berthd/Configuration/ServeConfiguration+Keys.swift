@@ -49,6 +49,14 @@ extension ServeConfiguration {
         ConfigurationKey("idle_timeout", \.limits.idleTime, .duration(.timeout)),
         ConfigurationKey("slow_timeout", \.limits.slowTime, .duration(.timeout), whileRunning: true),
         ConfigurationKey("minimum_rate", \.limits.minimumRate, .optional(.bytes(1...(1 << 30))), whileRunning: true),
+        ConfigurationKey("request_rate", \.limits.requestRate, .optional(.count(1...1_000_000)), whileRunning: true),
+        ConfigurationKey(
+            "request_rate_per_user",
+            \.limits.requestRatePerUser,
+            .optional(.count(1...1_000_000)),
+            whileRunning: true
+        ),
+        ConfigurationKey("request_burst", \.limits.requestBurst, .count(1...1_000_000), whileRunning: true),
         ConfigurationKey("max_uri_length", \.limits.uriLength, .bytes((1 << 10)...(1 << 20))),
         ConfigurationKey("max_header_size", \.limits.headerSize, .bytes((4 << 10)...(1 << 20))),
 
@@ -71,6 +79,12 @@ extension ServeConfiguration {
         ConfigurationKey("token_service", \.tokens.service, .tokenName),
         ConfigurationKey("token_ttl", \.tokens.lifetime, .duration(.seconds(60) ... .seconds(3600))),
         ConfigurationKey("token_algorithm", \.tokens.algorithm, .choice),
+        ConfigurationKey("audit_pulls", \.registry.auditsPulls, .flag, whileRunning: true),
+        ConfigurationKey(
+            "audit_retention",
+            \.registry.auditRetention,
+            .optional(.duration(.seconds(3600) ... .seconds(36_600 * 86_400)))
+        ),
         ConfigurationKey("default_upstream", \.defaultUpstream, .optional(.name)),
         ConfigurationKey("cache_size", \.registry.cacheSize, .optional(.bytes((1 << 20)...(1 << 50)))),
         ConfigurationKey("minimum_free_space", \.registry.minimumFreeSpace, .optional(.bytes(1...(1 << 50)))),
