@@ -152,9 +152,16 @@ actor RegistryAuthorization {
     private func passwordCredential(
         for access: RepositoryAccess
     ) async throws -> (credential: Credential, header: String)? {
-        let credential = try await credential(for: access)
-        guard let credential, case .password(let username, let password) = credential else { return nil }
-        return (credential, BasicHeader.value(username: username, password: password))
+        guard let credential = try await credential(for: access) else { return nil }
+        switch credential {
+        case .password(let username, let password):
+            return (credential, BasicHeader.value(username: username, password: password))
+        case .identityToken(_, let token):
+            // A berthd's administration takes it in a password's place, by the name that docker keeps it under.
+            return (credential, BasicHeader.value(username: "<token>", password: token))
+        case .registryToken:
+            return nil
+        }
     }
 
     private func credential(for access: RepositoryAccess) async throws -> Credential? {

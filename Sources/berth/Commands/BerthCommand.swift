@@ -20,7 +20,9 @@ struct BerthCommand: AsyncParsableCommand {
             HistoryCommand.self, CopyCommand.self, MirrorCommand.self, TagsCommand.self, CatalogCommand.self,
             ManifestCommand.self, DigestCommand.self, DeleteCommand.self, ReferrersCommand.self, LoginCommand.self,
             LogoutCommand.self, VersionCommand.self, CompletionCommand.self, ContainerCommand.self,
-            ListContainersCommand.self, VolumeCommand.self, CacheCommand.self,
+            ListContainersCommand.self, VolumeCommand.self, CacheCommand.self, UserCommand.self, GroupCommand.self,
+            RobotCommand.self, TokenCommand.self, GrantCommand.self, RepositoryCommand.self, QuotaCommand.self,
+            WhoAmICommand.self,
         ] + ContainerCommand.everywhere
     )
 

@@ -12,7 +12,7 @@ struct CacheStatusCommand: AsyncParsableCommand {
     @OptionGroup var server: CacheServerOptions
 
     @Option(help: ArgumentHelp("How to print: text or json.", valueName: "text|json"))
-    var format = MirrorFormat.text
+    var format = OutputFormat.text
 
     func run() async throws {
         let status = try await server.administration.status()

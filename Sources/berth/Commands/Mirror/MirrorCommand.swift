@@ -42,7 +42,7 @@ struct MirrorCommand: AsyncParsableCommand {
     var verify = false
 
     @Option(help: ArgumentHelp("How the report is printed.", valueName: "text|json"))
-    var format = MirrorFormat.text
+    var format = OutputFormat.text
 
     @Option(help: ArgumentHelp("Write the report as JSON to this file too.", valueName: "file"))
     var report: String?

@@ -1,0 +1,58 @@
+import AsyncHTTPClient
+import FoundationEssentials
+import ImageSpec
+import NIOHTTP1
+
+extension RegistryClient {
+    /// In bytes.
+    private static let maximumAnswer = 16 << 20
+
+    /// Asks a berthd for something, or to do something, by its administration's addresses.
+    ///
+    /// What changes something is sent once: whether it was done isn't known when the connection breaks.
+    ///
+    /// - Parameters:
+    ///   - path: below `/api/v1/`.
+    ///   - fields: the query, unescaped.
+    ///   - body: sent as JSON.
+    /// - Returns: the answer's body.
+    /// - Throws: ``RegistryClientError``.
+    package func administer(
+        _ path: String,
+        _ fields: [(name: String, value: String)] = [],
+        method: HTTPMethod = .GET,
+        body: JSONValue? = nil
+    ) async throws -> [UInt8] {
+        let query = fields.map { "\($0.name)=\(Self.escaped($0.value))" }.joined(separator: "&")
+        let text = "/api/v1/\(path)" + (query.isEmpty ? "" : "?\(query)")
+        guard let url = URL(string: text, relativeTo: root)?.absoluteURL else {
+            throw RegistryClientError.invalidAddress(text)
+        }
+        var request = RegistryRequest(method: method, url: url, access: .registry)
+        request.followsRedirects = false
+        if let body {
+            request.headers.add(name: "Content-Type", value: "application/json")
+            request.body = { .bytes(body.compactText) }
+        }
+        let isRead = method == .GET
+        let response =
+            try await isRead ? send(request, expecting: [200]) : sendOnce(request, expecting: [200, 201, 204])
+        return try await collect(response, upTo: Self.maximumAnswer, from: url)
+    }
+
+    /// - SeeAlso: RFC 3986, section 2.3.
+    private static func escaped(_ text: String) -> String {
+        text.utf8.map { byte in
+            let isPlain =
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"):
+                    true
+                default: "-._~".utf8.contains(byte)
+                }
+            guard !isPlain else { return String(UnicodeScalar(byte)) }
+            let digits = String(byte, radix: 16, uppercase: true)
+            return "%" + (digits.count == 1 ? "0" : "") + digits
+        }.joined()
+    }
+}

@@ -1,0 +1,32 @@
+import ArgumentParser
+import ImageSpec
+
+/// `berth grant ls`.
+struct ListGrantsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ls",
+        abstract: "Lists what is granted.",
+        discussion: "Example: berth grant ls registry.example.com",
+        aliases: ["list"]
+    )
+
+    @ParentCommand var berth: BerthCommand
+    @OptionGroup var server: AdministeredRegistry
+    @Option(help: ArgumentHelp("Only what is granted for just this pattern.", valueName: "pattern"))
+    var pattern: String?
+
+    @Option(help: ArgumentHelp("How to print: text or json.", valueName: "text|json"))
+    var format = OutputFormat.text
+
+    func run() async throws {
+        let answer = try await server.get("grants", pattern.map { [("pattern", $0)] } ?? [], by: berth)
+        try AdministrationList(answer).print(
+            format,
+            [
+                ("WHOM", { $0.cell("subject") }),
+                ("REPOSITORIES", { $0.cell("pattern") }),
+                ("ACTIONS", { $0.cell("actions") }),
+            ]
+        )
+    }
+}
