@@ -277,7 +277,8 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "Access", "ImageSpec", "ImageStore", "Mirror", "Registry", "RegistryClient", "RegistryServer", "Storage",
+                "Access", "ImageSpec", "ImageStore", "Mirror", "Registry", "RegistryClient", "RegistryServer",
+                "Storage",
                 "TestSupport", "berth", "berth-monitor", "berthd",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),

@@ -56,6 +56,7 @@ struct RegistryRoutes: Sendable {
             request.headers,
             certificateName: context.clientCertificateName,
             from: context.clientAddress,
+            forCatalog: path == .catalog,
             logger: context.logger
         )
         do {
