@@ -11,17 +11,21 @@ struct RequestAuthenticator: Sendable {
 
     let access: AccessControl
     let authentication: Authentication
+
     /// Who it is, and what stood against the credential, when there was one that proves nobody.
     ///
     /// A credential that proves nobody makes its bearer nobody in particular: what is there for everybody is there for
     /// those too whose password is of yesterday.
     ///
-    /// - Parameter certificateName: the account that the client's certificate stands for; what the client says of itself
-    ///   in the request goes before.
+    /// - Parameters:
+    ///   - certificateName: the account that the client's certificate stands for; what the client says of itself in the
+    ///     request goes before.
+    ///   - forCatalog: whether repositories are to be listed: a token for that shows what its holder may read.
     func authenticate(
         _ headers: HTTPFields,
         certificateName: String?,
         from address: String,
+        forCatalog: Bool,
         logger: Logger
     ) async -> (identity: Identity, rejection: AuthenticationError?) {
         let policy = access.policy
@@ -35,7 +39,7 @@ struct RequestAuthenticator: Sendable {
         }
         guard field.utf8.count <= Self.maximumLength else { return (.anonymous, .wrongCredential) }
         do throws(AuthenticationError) {
-            return (try await identity(provenBy: field, from: address, logger), nil)
+            return (try await identity(provenBy: field, from: address, forCatalog: forCatalog, logger), nil)
         } catch {
             return (.anonymous, error)
         }
@@ -44,11 +48,12 @@ struct RequestAuthenticator: Sendable {
     private func identity(
         provenBy field: String,
         from address: String,
+        forCatalog: Bool,
         _ logger: Logger
     ) async throws(AuthenticationError) -> Identity {
         if let token = Self.bearerToken(field) {
             // The secret of an access token works by this scheme too: some clients know only this one.
-            if TokenAuthority.isToken(token) { return try await identity(of: token, logger) }
+            if TokenAuthority.isToken(token) { return try await identity(of: token, forCatalog: forCatalog, logger) }
             return try await verify(BasicCredential(username: "", password: token), from: address, logger)
         }
         guard let credential = BasicCredential(authorization: field) else { throw .wrongCredential }
@@ -61,15 +66,22 @@ struct RequestAuthenticator: Sendable {
         from address: String,
         _ logger: Logger
     ) async throws(AuthenticationError) -> Identity {
-        if TokenAuthority.isToken(credential.password) { return try await identity(of: credential.password, logger) }
+        if TokenAuthority.isToken(credential.password) {
+            return try await identity(of: credential.password, forCatalog: false, logger)
+        }
         guard let credentials = authentication.credentials else { throw .wrongCredential }
         return try await credentials.authenticate(credential, from: address)
     }
 
-    private func identity(of token: String, _ logger: Logger) async throws(AuthenticationError) -> Identity {
+    private func identity(
+        of token: String,
+        forCatalog: Bool,
+        _ logger: Logger
+    ) async throws(AuthenticationError) -> Identity {
         guard let tokens = authentication.tokens else { throw .wrongCredential }
         do throws(TokenError) {
-            return try await tokens.authority.verify(token, policy: access.policy).identity
+            let verified = try await tokens.authority.verify(token, policy: access.policy)
+            return forCatalog ? verified.catalogIdentity ?? verified.identity : verified.identity
         } catch {
             logger.info("a token was refused", metadata: ["error": "\(error)"])
             throw .wrongCredential

@@ -63,6 +63,7 @@ struct RegistryRoutes: Sendable {
             request.headers,
             certificateName: context.clientCertificateName,
             from: context.clientAddress,
+            forCatalog: path == .catalog,
             logger: context.logger
         )
         if let name = context.identity.name { try requestLimits.admit(account: name) }

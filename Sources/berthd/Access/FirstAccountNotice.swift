@@ -33,7 +33,9 @@ struct FirstAccountNotice {
     private func root(_ addresses: [ListenAddress]) -> String {
         if let url = configuration.origins.publicURL { return url }
         let listeners = Array(zip(configuration.allListeners, addresses))
-        guard let (listener, address) = listeners.first(where: { !$0.1.isLoopback }) ?? listeners.first else { return "" }
+        guard let (listener, address) = listeners.first(where: { !$0.1.isLoopback }) ?? listeners.first else {
+            return ""
+        }
         let isWildcard = ["0.0.0.0", "::"].contains(address.host)
         let host = isWildcard ? MachineNames(configuration).forOthers : address.host
         return "\(listener.isPlain ? "http" : "https")://\(ListenAddress(host: host, port: address.port))"

@@ -117,8 +117,8 @@ package struct TokenService: Sendable {
 
     /// Only for who came with a password: what is made from a token must not outlive it.
     private func refreshToken(for identity: Identity, _ request: TokenRequest) async -> String? {
-        guard request.wantsRefreshToken, case .password = request.proof,
-            case .account(let name, nil, nil) = identity
+        guard request.wantsRefreshToken, case .password(let credential) = request.proof,
+            !TokenAuthority.isToken(credential.password), case .account(let name, nil, nil) = identity
         else { return nil }
         // The client can do without: it keeps the password then.
         return try? await makeRefreshToken(name, request.client)
