@@ -1,0 +1,77 @@
+import ImageSpec
+import SystemPackage
+import Testing
+
+/// Real clients of a server that speaks TLS and has accounts.
+@Suite(
+    "Clients with and without a login",
+    .timeLimit(.minutes(10)),
+    .needs("dockerd", "containerd", "podman", "buildah", "skopeo", "umoci")
+)
+struct AccessClientTests {
+    enum Kind: String, CaseIterable, Sendable {
+        case docker
+        case containerd
+        case podman
+        case buildah
+        case skopeo
+        case berth
+    }
+
+    @Test(
+        "push, pull and mount what their account may, anybody's what is public, and nothing else",
+        arguments: Kind.allCases
+    )
+    func clients(kind: Kind) async throws {
+        try await TestBench.use { bench in
+            let folder = try bench.makeFolder("data")
+            _ = try await TestAccounts.make(in: folder)
+            let server = try await SecureBerthd.start(
+                on: bench,
+                by: TestAuthority(on: bench),
+                folder: folder
+            )
+            let client = try await Self.client(kind, on: bench)
+            let (open, secret) = (server.name("open/app"), server.name("secret/app"))
+
+            // Whoever isn't logged in, pushes nothing.
+            await #expect(throws: CommandError.self) { try await client.push(as: open, to: server) }
+            await #expect(throws: (any Error).self) {
+                try await client.login(as: "writer", "guessed", to: server)
+            }
+            try await client.logout(of: server)
+            try await client.login(as: "writer", TestAccounts.password, to: server)
+            try await client.push(as: open, to: server)
+            // The same layers, which a client mounts.
+            try await client.push(as: secret, to: server)
+            try await client.pull(secret, from: server)
+            try await client.logout(of: server)
+
+            try await client.pull(open, from: server)
+            await #expect(throws: CommandError.self) { try await client.pull(secret, from: server) }
+
+            // By an account that may not read it, it isn't there.
+            try await client.login(as: "stranger", TestAccounts.password, to: server)
+            try await client.pull(open, from: server)
+            await #expect(throws: CommandError.self) { try await client.pull(secret, from: server) }
+            await #expect(throws: CommandError.self) { try await client.push(as: open, to: server) }
+            try await client.logout(of: server)
+
+            // Reading isn't writing.
+            try await client.login(as: "reader", TestAccounts.password, to: server)
+            try await client.pull(secret, from: server)
+            await #expect(throws: CommandError.self) { try await client.push(as: secret, to: server) }
+        }
+    }
+
+    private static func client(_ kind: Kind, on bench: TestBench) async throws -> any AccountClient {
+        let image = try await BusyboxImage.shared()
+        return switch kind {
+        case .docker: try await DockerAccountClient(on: bench, image)
+        case .containerd: try await ContainerdAccountClient(on: bench, image)
+        case .podman, .buildah: try ContainersAccountClient(kind.rawValue, on: bench, image)
+        case .skopeo: try SkopeoAccountClient(on: bench, image)
+        case .berth: try await BerthAccountClient(on: bench)
+        }
+    }
+}
