@@ -15,13 +15,15 @@ extension RegistryClient {
     ///   - path: below `/api/v1/`.
     ///   - fields: the query, unescaped.
     ///   - body: sent as JSON.
+    ///   - patience: how long the answer may take to begin; nil for as long as any.
     /// - Returns: the answer's body.
     /// - Throws: ``RegistryClientError``.
     package func administer(
         _ path: String,
         _ fields: [(name: String, value: String)] = [],
         method: HTTPMethod = .GET,
-        body: JSONValue? = nil
+        body: JSONValue? = nil,
+        patience: Duration? = nil
     ) async throws -> [UInt8] {
         let query = fields.map { "\($0.name)=\(Self.escaped($0.value))" }.joined(separator: "&")
         let text = "/api/v1/\(path)" + (query.isEmpty ? "" : "?\(query)")
@@ -30,6 +32,7 @@ extension RegistryClient {
         }
         var request = RegistryRequest(method: method, url: url, access: .registry)
         request.followsRedirects = false
+        request.patience = patience
         if let body {
             request.headers.add(name: "Content-Type", value: "application/json")
             request.body = { .bytes(body.compactText) }

@@ -129,6 +129,7 @@ package struct RegistryServer: Service {
             requestLimits: requestLimits
         )
         AuditRoutes(registry: registry, gate: gate).add(to: router)
+        CacheRoutes(registry: registry, gate: gate).add(to: router)
         let routes = RegistryRoutes(
             registry: registry,
             authentication: authentication,

@@ -58,6 +58,20 @@ package struct AccessPolicy: Sendable {
         return activeAccount(name, tokenID)?.isAdministrator ?? false
     }
 
+    /// Whether `identity` may read every repository that there is or will be, as who is told of all of them should.
+    package func mayReadAll(as identity: Identity) -> Bool {
+        if isOpen || isAdministrator(identity) { return true }
+        let readsAll = { (scopes: [Scope]) in
+            scopes.contains { $0.pattern == .all && $0.actions.allowed.contains(.pull) }
+        }
+        guard case .account(let name, let bounds, let tokenID) = identity,
+            let account = activeAccount(name, tokenID), bounds.map(readsAll) ?? true
+        else { return false }
+        if account.isAdministrator { return true }
+        let subjects: [GrantSubject] = [.everyone, .signedIn, .account(name)] + account.groups.map { .group($0) }
+        return subjects.contains { readsAll(grants[$0] ?? []) }
+    }
+
     /// Whether `identity`'s first push to `repository` may make it.
     package func mayCreate(_ repository: RepositoryName, as identity: Identity) -> Bool {
         let actions = actions(of: identity, on: repository)

@@ -72,7 +72,7 @@ extension RegistryClient {
             message,
             to: request.url,
             isAnonymous: request.isAnonymous,
-            timeout: TimeAmount(configuration.answerTimeout)
+            timeout: TimeAmount(request.patience ?? configuration.answerTimeout)
         )
         if isRegistry(request.url), let remaining = RemainingPulls(response.headers) {
             configuration.onRemainingPulls?(remaining)

@@ -14,6 +14,8 @@ struct RegistryRequest: Sendable {
     var access: RepositoryAccess
     /// Of GET and HEAD only: what is sent goes to the registry, and to no place that it names.
     var followsRedirects = true
+    /// How long the answer may take to begin; nil for as long as the client's are usually waited for.
+    var patience: Duration?
     /// Whether the receiver must not learn who we are, even if it should be the registry.
     var isAnonymous = false
 }

@@ -3,25 +3,30 @@ import HummingbirdCore
 import Instruments
 import Logging
 import NIOCore
+import Registry
 import ServiceLifecycle
 
 /// Serves what operators ask, at a listener of its own: `/metrics`, `/livez` and `/readyz`.
 package struct OperationServer: Service {
-    private let application: Application<RouterResponder<BasicRequestContext>>
+    private let application: Application<RouterResponder<RegistryRequestContext>>
     private let address: (host: String, port: Int)
 
-    /// - Parameter metrics: writes all there is to be measured.
+    /// - Parameters:
+    ///   - access: who may read the metrics: those who may read every repository; nil for whoever reaches the listener.
+    ///   - metrics: writes all there is to be measured.
     package init(
         host: String,
         port: Int,
         readiness: Readiness,
+        access: (control: AccessControl, authentication: Authentication)?,
         logger: Logger,
         metrics: @escaping @Sendable (inout MetricsText) async -> Void
     ) {
         address = (host, port)
-        let router = Router(context: BasicRequestContext.self)
+        let router = Router(context: RegistryRequestContext.self)
         HealthRoutes(readiness: readiness).add(to: router)
-        router.get("/metrics") { _, _ in
+        router.get("/metrics") { request, context in
+            if let access { try await Self.check(request, context, access) }
             var text = MetricsText()
             await metrics(&text)
             return Response(
@@ -35,6 +40,27 @@ package struct OperationServer: Service {
             server: .http1(configuration: HTTP1Channel.Configuration(idleTimeout: .seconds(60))),
             configuration: ApplicationConfiguration(address: .hostname(host, port: port), serverName: "berthd"),
             logger: logger
+        )
+    }
+
+    /// - Throws: an answer for who may not.
+    private static func check(
+        _ request: Request,
+        _ context: RegistryRequestContext,
+        _ access: (control: AccessControl, authentication: Authentication)
+    ) async throws {
+        let authenticator = RequestAuthenticator(access: access.control, authentication: access.authentication)
+        let (identity, _) = await authenticator.authenticate(
+            request.headers,
+            certificateName: nil,
+            from: context.channel.remoteAddress?.ipAddress ?? "",
+            logger: context.logger
+        )
+        guard !access.control.policy.mayReadAll(as: identity) else { return }
+        throw HTTPError(
+            identity == .anonymous ? .unauthorized : .forbidden,
+            headers: identity == .anonymous ? [.wwwAuthenticate: "Basic realm=\"berth\", charset=\"UTF-8\""] : [:],
+            message: "metrics are for those who may pull from every repository (a grant for '**')"
         )
     }
 

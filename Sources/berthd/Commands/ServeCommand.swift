@@ -125,7 +125,13 @@ struct ServeCommand: AsyncParsableCommand {
         if let address = configuration.metricsListen {
             // The first to start is the last to stop: it says that the server isn't ready while that one drains.
             started.insert(
-                OperationServer(host: address.host, port: address.port, readiness: readiness, logger: logger) { text in
+                OperationServer(
+                    host: address.host,
+                    port: address.port,
+                    readiness: readiness,
+                    access: configuration.metricsOpen || address.isLoopback ? nil : (access, authentication),
+                    logger: logger
+                ) { text in
                     instruments.write(to: &text)
                     await RegistryMetrics.write(registry, to: &text)
                     await CacheMetrics.write(registry, to: &text)
@@ -134,11 +140,6 @@ struct ServeCommand: AsyncParsableCommand {
                     ProcessMetrics.write(to: &text)
                 },
                 at: 0
-            )
-        }
-        if let address = configuration.adminListen {
-            started.append(
-                CacheAdministrationServer(registry: registry, host: address.host, port: address.port, logger: logger)
             )
         }
         let services = ServiceGroup(

@@ -22,7 +22,7 @@ extension ServeConfiguration {
         ConfigurationKey("trusted_proxies", \.origins.proxies.proxies, .addressRanges),
         ConfigurationKey("proxy_headers", \.origins.proxies.header, .choice),
         ConfigurationKey("metrics_listen", \.metricsListen, .optional(.address)),
-        ConfigurationKey("admin_listen", \.adminListen, .optional(.address)),
+        ConfigurationKey("metrics_open", \.metricsOpen, .flag),
         ConfigurationKey("data", \.data, .folder),
 
         ConfigurationKey("open", \.isOpen, .flag),

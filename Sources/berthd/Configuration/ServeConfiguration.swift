@@ -19,7 +19,8 @@ struct ServeConfiguration: Sendable {
     var listeners: [ListenerSettings] = []
     var origins = OriginConfiguration()
     var metricsListen: ListenAddress?
-    var adminListen: ListenAddress?
+    /// Whether whoever reaches that address may read the metrics, wherever it is.
+    var metricsOpen = false
     var data = FilePath(defaultData)
     var logLevel = Logger.Level.info
     var logFormat = LogFormat.text

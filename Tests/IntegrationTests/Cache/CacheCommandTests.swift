@@ -14,15 +14,14 @@ struct CacheCommandTests {
             try await FaultProxy.use(before: hub.host) { _ in
                 .none
             } _: { proxy in
-                let port = try LoopbackPort.free()
                 let cache = try await CachingBerthd.start(
                     on: bench,
                     endpoints: ["http://\(proxy.host)"],
-                    top: "admin_listen: 127.0.0.1:\(port)\ncache_size: 4MiB\n"
+                    top: "cache_size: 4MiB\n"
                 )
                 let berth = try Berth(on: bench)
                 try await body(hub, proxy, cache) { words in
-                    berth(["cache"] + words + ["--server", "127.0.0.1:\(port)"])
+                    berth(["cache"] + words + ["--server", cache.host.rawValue])
                 }
             }
         }
@@ -105,19 +104,15 @@ struct CacheCommandTests {
     @Test("no page in a browser can give orders to the listener")
     func forgery() async throws {
         try await TestBench.use { bench in
-            let port = try LoopbackPort.free()
-            _ = try await CachingBerthd.start(
-                on: bench,
-                endpoints: ["http://127.0.0.1:1"],
-                top: "admin_listen: 127.0.0.1:\(port)\n"
-            )
-            let admin = RunningRegistry(
-                host: try RegistryHost("127.0.0.1:\(port)"),
-                process: try bench.start(Command("true"))
-            )
+            let cache = try await CachingBerthd.start(on: bench, endpoints: ["http://127.0.0.1:1"])
             let order = Array(#"{"pattern":"*"}"#.utf8)
             for type in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data"] {
-                let reply = try await admin.call(.POST, "/cache/evict", headers: ["content-type": type], body: order)
+                let reply = try await cache.registry.call(
+                    .POST,
+                    "/api/v1/cache/evict",
+                    headers: ["content-type": type],
+                    body: order
+                )
                 #expect(reply.status == 415)
             }
         }

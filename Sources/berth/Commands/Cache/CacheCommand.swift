@@ -6,9 +6,9 @@ struct CacheCommand: ParsableCommand {
         commandName: "cache",
         abstract: "Shows and keeps what a berthd caches of other registries.",
         discussion: """
-            It speaks to the listener that berthd's configuration calls admin_listen.
+            For those who administer the berthd: log in to it first, if it has accounts.
 
-            Example: berth cache status --server http://127.0.0.1:5002
+            Example: berth cache status --server registry.example.com
             """,
         subcommands: [
             CacheStatusCommand.self, CacheListCommand.self, CacheWarmCommand.self, CachePinCommand.self,

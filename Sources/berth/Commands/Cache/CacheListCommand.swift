@@ -9,6 +9,7 @@ struct CacheListCommand: AsyncParsableCommand {
         aliases: ["list"]
     )
 
+    @ParentCommand var berth: BerthCommand
     @OptionGroup var server: CacheServerOptions
 
     @Argument(help: ArgumentHelp("Only those that match, as repository:tag with * and ?.", valueName: "pattern"))
@@ -16,7 +17,7 @@ struct CacheListCommand: AsyncParsableCommand {
 
     func run() async throws {
         var table = Table(columns: ["REPOSITORY", "TAG", "DIGEST", "SIZE", "PINNED"])
-        for image in try await server.administration.images(matching: pattern) {
+        for image in try await server.administration(by: berth).images(matching: pattern) {
             table.add([
                 image.repository, image.tag, String(image.digest.prefix(19)), humanSize(image.size),
                 image.isPinned ? "yes" : "",

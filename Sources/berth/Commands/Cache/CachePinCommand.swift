@@ -8,13 +8,14 @@ struct CachePinCommand: AsyncParsableCommand {
         discussion: "Example: berth cache pin 'docker.io/library/debian:*'"
     )
 
+    @ParentCommand var berth: BerthCommand
     @OptionGroup var server: CacheServerOptions
 
     @Argument(help: ArgumentHelp("Which images, as repository:tag with * and ?.", valueName: "pattern"))
     var pattern: String?
 
     func run() async throws {
-        let administration = try server.administration
+        let administration = try await server.administration(by: berth)
         let pins =
             if let pattern {
                 try await administration.pin(pattern)

@@ -2,18 +2,18 @@ import ArgumentParser
 
 /// Which berthd is spoken to.
 struct CacheServerOptions: ParsableArguments {
+    @OptionGroup(visibility: .hidden) var location: StoreLocation
+
     @Option(
         help: ArgumentHelp(
-            "Where berthd's admin_listen is; by default $BERTH_CACHE_SERVER, else http://127.0.0.1:5002.",
-            valueName: "url"
+            "Which berthd; by default $BERTH_CACHE_SERVER, else localhost:5000.",
+            valueName: "host[:port]"
         )
     )
     var server: String?
 
-    var administration: CacheAdministration {
-        get throws {
-            let address = server ?? Environment.variables["BERTH_CACHE_SERVER"] ?? "http://127.0.0.1:5002"
-            return try CacheAdministration(address: address)
-        }
+    func administration(by berth: BerthCommand) async throws -> CacheAdministration {
+        let address = server ?? Environment.variables["BERTH_CACHE_SERVER"] ?? "localhost:5000"
+        return CacheAdministration(client: try await berth.client(for: LoginTarget.host(address)))
     }
 }

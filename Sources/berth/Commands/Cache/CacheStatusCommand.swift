@@ -9,13 +9,14 @@ struct CacheStatusCommand: AsyncParsableCommand {
         discussion: "Example: berth cache status"
     )
 
+    @ParentCommand var berth: BerthCommand
     @OptionGroup var server: CacheServerOptions
 
     @Option(help: ArgumentHelp("How to print: text or json.", valueName: "text|json"))
     var format = OutputFormat.text
 
     func run() async throws {
-        let status = try await server.administration.status()
+        let status = try await server.administration(by: berth).status()
         switch format {
         case .json: Terminal.print(String(decoding: status.compactText, as: UTF8.self).harmless)
         case .text: Terminal.print(CacheStatusText(status).description.harmless)

@@ -8,6 +8,7 @@ struct CacheWarmCommand: AsyncParsableCommand {
         discussion: "Example: berth cache warm docker.io/library/nginx:1.27"
     )
 
+    @ParentCommand var berth: BerthCommand
     @OptionGroup var server: CacheServerOptions
 
     @Option(help: ArgumentHelp("What to take of an index; linux/amd64 by default.", valueName: "os/arch"))
@@ -18,7 +19,7 @@ struct CacheWarmCommand: AsyncParsableCommand {
 
     /// Goes on with the others when one can't be had.
     func run() async throws {
-        let administration = try server.administration
+        let administration = try await server.administration(by: berth)
         var failure: (any Error)?
         for image in images {
             do {
