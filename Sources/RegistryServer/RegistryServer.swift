@@ -116,6 +116,8 @@ package struct RegistryServer: Service {
         if let tokens = authentication.tokens {
             TokenRoutes(service: tokens, maximumURILength: configuration.limits.uriLength).add(to: router)
         }
+        SetupRoutes(access: registry.access).add(to: router)
+        AdministrationRoutes(registry: registry, authentication: authentication).add(to: router)
         let routes = RegistryRoutes(
             registry: registry,
             authentication: authentication,
