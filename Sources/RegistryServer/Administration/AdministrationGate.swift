@@ -28,6 +28,8 @@ struct AdministrationGate: Sendable {
             return response
         } catch RegistryError.loginRequired {
             throw loginRequired(after: context.rejection)
+        } catch AccessControlError.loginRequired {
+            throw loginRequired(after: context.rejection)
         }
     }
 
@@ -40,7 +42,7 @@ struct AdministrationGate: Sendable {
                 .unauthorized,
                 .unauthorized,
                 rejection == nil
-                    ? "log in as somebody who administers the registry"
+                    ? "log in: this is for accounts that have been let do it"
                     : "the user, the password or the token is not known here",
                 headers: [.wwwAuthenticate: "Basic realm=\"berth\", charset=\"UTF-8\""]
             )

@@ -25,7 +25,7 @@ struct RequestAuthenticator: Sendable {
         _ headers: HTTPFields,
         certificateName: String?,
         from address: String,
-        forCatalog: Bool,
+        forCatalog: Bool = false,
         logger: Logger
     ) async -> (identity: Identity, rejection: AuthenticationError?) {
         let policy = access.policy

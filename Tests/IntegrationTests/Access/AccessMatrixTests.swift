@@ -26,7 +26,8 @@ struct AccessMatrixTests {
             let folder = try bench.makeFolder("data")
             let metadata = try SQLiteMetadataStore(path: folder.appending("registry.sqlite"))
             let registry = Registry(blobs: try FileBlobStore(root: folder), metadata: metadata)
-            let routes = Set(RegistryServer.routes(of: registry))
+            // What is below /api has a table of its own.
+            let routes = Set(RegistryServer.routes(of: registry).filter { !$0.contains(" /api/") })
             #expect(routes.subtracting(AccessMatrix.rows.map(\.route)).subtracting(AccessMatrix.elsewhere) == [])
             try metadata.close()
         }
