@@ -7,12 +7,36 @@ import Testing
 
 @Suite("Who may do what", .timeLimit(.minutes(5)))
 struct AccessMatrixTests {
-    @Test("is what the table says, for every kind of caller, route and repository")
-    func matrix() async throws {
+    enum Way: CaseIterable, Sendable {
+        /// By a password or a secret with each request.
+        case basic
+        /// By a token that the request's challenge leads to, as docker does.
+        case token
+    }
+
+    @Test("is what the table says, for every kind of caller, route and repository", arguments: Way.allCases)
+    func matrix(way: Way) async throws {
         try await AccessBench.use { bench in
             for row in AccessMatrix.rows {
                 for (caller, status) in row.statuses {
                     let request = try await PreparedRequest(row, bench)
+                    let reply =
+                        switch way {
+                        case .basic: try await request.send(as: caller, to: bench)
+                        case .token: try await request.sendByToken(as: caller, to: bench)
+                        }
+                    #expect(reply.status == status, "\(row) by \(caller): \(reply.text.prefix(200))")
+                }
+            }
+        }
+    }
+
+    @Test("is what the table says for those who administer, and those who don't")
+    func administration() async throws {
+        try await AccessBench.use { bench in
+            for row in AccessMatrix.administration {
+                for (caller, status) in row.statuses {
+                    let request = try await PreparedRequest(administration: row, bench)
                     let reply = try await request.send(as: caller, to: bench)
                     #expect(reply.status == status, "\(row) by \(caller): \(reply.text.prefix(200))")
                 }
@@ -28,7 +52,7 @@ struct AccessMatrixTests {
             let registry = Registry(blobs: try FileBlobStore(root: folder), metadata: metadata)
             // What is below /api has a table of its own.
             let routes = Set(RegistryServer.routes(of: registry).filter { !$0.contains(" /api/") })
-            #expect(routes.subtracting(AccessMatrix.rows.map(\.route)).subtracting(AccessMatrix.elsewhere) == [])
+            #expect(routes.subtracting(listed).subtracting(AccessMatrix.elsewhere) == [])
             try metadata.close()
         }
     }

@@ -4,16 +4,23 @@ import NIOHTTP1
 
 /// One request of the table, and what must be there for it, which an administrator has just made.
 struct PreparedRequest {
-    private let method: HTTPMethod
-    private let path: String
-    private let headers: HTTPHeaders
-    private let body: [UInt8]?
+    let method: HTTPMethod
+    let path: String
+    let headers: HTTPHeaders
+    let body: [UInt8]?
 
     private static let repositories = [
         "public": "open/app", "internal": "house/app", "private": "secret/app", "missing": "secret/nothing",
         "cached": "hub.test/team/app", "-": "",
     ]
     private static let layer = Array("layer".utf8)
+
+    init(_ method: HTTPMethod, _ path: String, headers: HTTPHeaders, body: [UInt8]?) {
+        self.method = method
+        self.path = path
+        self.headers = headers
+        self.body = body
+    }
 
     init(_ row: AccessMatrix.Row, _ bench: AccessBench) async throws {
         let parts = row.route.split(separator: " ", maxSplits: 1).map(String.init)
@@ -74,6 +81,36 @@ struct PreparedRequest {
         var headers = headers
         headers.add(contentsOf: bench.headers(of: caller))
         return try await bench.server.call(method, path, headers: headers, body: body)
+    }
+}
+
+extension PreparedRequest {
+    /// Does as docker does: asks for nothing but what the answer's challenge says, with what the caller logged in with.
+    func sendByToken(as caller: String, to bench: AccessBench) async throws -> Reply {
+        let first = try await bench.server.call(method, path, headers: headers, body: body)
+        guard first.status == 401 else { return first }
+        let challenge = first.headers.first(name: "www-authenticate") ?? ""
+        guard challenge.hasPrefix("Bearer ") else { return first }
+        var fields: [String: String] = [:]
+        for field in challenge.dropFirst("Bearer ".count).split(separator: "\",") {
+            let parts = field.split(separator: "=", maxSplits: 1).map { $0.replacing("\"", with: "") }
+            if parts.count == 2 { fields[parts[0]] = parts[1] }
+        }
+        let scopes = (fields["scope"] ?? "").split(separator: " ").map { "&scope=\($0)" }.joined()
+        let answer = try await bench.server.call(
+            .GET,
+            "\(fields["realm"] ?? "")?service=\(fields["service"] ?? "")\(scopes)",
+            headers: bench.headers(of: caller)
+        )
+        guard answer.status == 200 else { return answer }
+        let token = try JSONDecoder().decode(TokenAnswer.self, from: Data(answer.body)).token
+        var headers = headers
+        headers.add(name: "authorization", value: "Bearer \(token)")
+        return try await bench.server.call(method, path, headers: headers, body: body)
+    }
+
+    private struct TokenAnswer: Decodable {
+        let token: String
     }
 }
 
