@@ -130,6 +130,8 @@ package struct RegistryServer: Service {
         )
         AuditRoutes(registry: registry, gate: gate).add(to: router)
         CacheRoutes(registry: registry, gate: gate).add(to: router)
+        SetupRoutes(access: registry.access).add(to: router)
+        AdministrationRoutes(registry: registry, gate: gate).add(to: router)
         let routes = RegistryRoutes(
             registry: registry,
             authentication: authentication,

@@ -20,7 +20,7 @@ extension AccessControl {
 
     /// - Throws: ``AccessControlError/tokenUnknown(_:)``.
     package func token(_ id: String) throws(AccessControlError) -> AccessToken {
-        guard let token = policy.tokens.values.first(where: { $0.id == id }) else {
+        guard let token = policy.tokensByID[id] else {
             throw .tokenUnknown(String(id.prefix(64)))
         }
         return token

@@ -1,4 +1,5 @@
 import Access
+import ImageSpec
 
 /// Why accounts, and what they may do, aren't changed as somebody asks.
 package enum AccessControlError: Error, Sendable, Hashable {
@@ -24,6 +25,10 @@ package enum AccessControlError: Error, Sendable, Hashable {
     case ruleInvalid(reason: String)
     /// The secret isn't the one of this start, or there is an account already.
     case setupEnded
+    case quotaUnknown(RepositoryName?)
+    case quotaInvalid(reason: String)
+    /// The caller has no account here: another provider vouches for them.
+    case accountElsewhere(String)
     /// As many passwords wait to be hashed as may.
     case busy
 }
@@ -53,6 +58,10 @@ extension AccessControlError: CustomStringConvertible {
         case .ruleInvalid(let reason): reason
         case .setupEnded:
             "this is not the secret of the server's last start, or there is an account already"
+        case .quotaUnknown(let namespace):
+            "there is no quota of \(namespace.map { "the namespace '\($0)'" } ?? "the registry")"
+        case .quotaInvalid(let reason): reason
+        case .accountElsewhere(let name): "'\(name)' has no account here: another provider vouches for them"
         case .busy: "as many passwords wait to be looked at as may; try again later"
         }
     }

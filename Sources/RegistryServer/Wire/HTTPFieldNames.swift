@@ -8,6 +8,7 @@ extension HTTPField.Name {
     static let ociSubject = Self.known("OCI-Subject")
     static let dockerContentDigest = Self.known("Docker-Content-Digest")
     static let dockerUploadUUID = Self.known("Docker-Upload-UUID")
+    static let referrerPolicy = Self.known("Referrer-Policy")
     static let warning = Self.known("Warning")
     static let xRequestID = Self.known("X-Request-Id")
     static let dockerDistributionAPIVersion = Self.known("Docker-Distribution-API-Version")

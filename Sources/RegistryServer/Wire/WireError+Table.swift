@@ -1,3 +1,4 @@
+import Access
 import HTTPTypes
 import Hummingbird
 import ImageSpec
@@ -11,6 +12,8 @@ extension WireError {
         switch error {
         case let error as WireError: self = error
         case let error as RegistryError: self.init(error)
+        case let error as AccessControlError: self.init(error)
+        case let error as AccessError: self.init(.badRequest, .unsupported, error.description)
         case let error as ImageSpecError: self.init(error)
         case let error as ReceivedBody.Interrupted:
             self.init(.badRequest, .sizeInvalid, error.description)

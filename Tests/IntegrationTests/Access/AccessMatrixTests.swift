@@ -26,7 +26,7 @@ struct AccessMatrixTests {
             let folder = try bench.makeFolder("data")
             let metadata = try SQLiteMetadataStore(path: folder.appending("registry.sqlite"))
             let registry = Registry(blobs: try FileBlobStore(root: folder), metadata: metadata)
-            let routes = Set(RegistryServer.routes(of: registry))
+            let routes = Set(RegistryServer.routes(of: registry)).subtracting(AdministrationMatrix.rows.map(\.route))
             #expect(routes.subtracting(AccessMatrix.rows.map(\.route)).subtracting(AccessMatrix.elsewhere) == [])
             try metadata.close()
         }
