@@ -27,10 +27,6 @@ package enum AccessControlError: Error, Sendable, Hashable {
     case setupEnded
     case quotaUnknown(RepositoryName?)
     case quotaInvalid(reason: String)
-    /// The caller is nobody in particular, and nobody may do this.
-    case loginRequired
-    /// The caller is known, and may not.
-    case denied
     /// The caller has no account here: another provider vouches for them.
     case accountElsewhere(String)
     /// As many passwords wait to be hashed as may.
@@ -65,8 +61,6 @@ extension AccessControlError: CustomStringConvertible {
         case .quotaUnknown(let namespace):
             "there is no quota of \(namespace.map { "the namespace '\($0)'" } ?? "the registry")"
         case .quotaInvalid(let reason): reason
-        case .loginRequired: "log in as somebody who may do this"
-        case .denied: "you may not do this; an administrator can"
         case .accountElsewhere(let name): "'\(name)' has no account here: another provider vouches for them"
         case .busy: "as many passwords wait to be looked at as may; try again later"
         }

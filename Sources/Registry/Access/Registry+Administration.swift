@@ -1,6 +1,5 @@
 import Access
 import ImageSpec
-import Storage
 
 /// What is done with the registry as a whole, by who administers it.
 extension Registry {
@@ -13,11 +12,38 @@ extension Registry {
         throw .administrationDenied
     }
 
-    /// A page of the audit.
+    /// Makes a change that isn't a repository's content, and keeps in the audit who made it, or tried to.
     ///
-    /// - Throws: as ``requireAdministrator(_:)``.
-    package func auditEntries(_ query: AuditQuery, as caller: Caller) async throws -> [AuditEntry] {
-        try requireAdministrator(caller)
-        return try await audit.entries(query)
+    /// Unlike that of a repository's content the entry is kept behind the change; both are durable when this returns.
+    ///
+    /// - Parameter reference: what is changed: an account's name, a pattern of repositories, a namespace.
+    /// - Throws: what `change` throws.
+    package func audited<Value>(
+        _ action: AuditAction,
+        repository: RepositoryName? = nil,
+        reference: String?,
+        detail: String? = nil,
+        as caller: Caller,
+        _ change: () async throws -> Value
+    ) async throws -> Value {
+        let value: Value
+        do {
+            value = try await change()
+        } catch {
+            audit.note(
+                caller.auditEntry(
+                    action,
+                    .failed,
+                    repository: repository,
+                    reference: reference,
+                    detail: String("\(error)".prefix(200))
+                )
+            )
+            throw error
+        }
+        try await audit.append(
+            caller.auditEntry(action, repository: repository, reference: reference, detail: detail)
+        )
+        return value
     }
 }

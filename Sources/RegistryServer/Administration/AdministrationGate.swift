@@ -19,6 +19,7 @@ struct AdministrationGate: Sendable {
             request.headers,
             certificateName: context.clientCertificateName,
             from: context.clientAddress,
+            forCatalog: false,
             logger: context.logger
         )
         if let name = context.identity.name { try requestLimits.admit(account: name) }
@@ -27,8 +28,6 @@ struct AdministrationGate: Sendable {
             response.headers[.cacheControl] = "no-store"
             return response
         } catch RegistryError.loginRequired {
-            throw loginRequired(after: context.rejection)
-        } catch AccessControlError.loginRequired {
             throw loginRequired(after: context.rejection)
         }
     }
@@ -42,7 +41,7 @@ struct AdministrationGate: Sendable {
                 .unauthorized,
                 .unauthorized,
                 rejection == nil
-                    ? "log in: this is for accounts that have been let do it"
+                    ? "log in as somebody who administers the registry"
                     : "the user, the password or the token is not known here",
                 headers: [.wwwAuthenticate: "Basic realm=\"berth\", charset=\"UTF-8\""]
             )

@@ -15,13 +15,8 @@ struct AdministrationRoutes: Sendable {
 
     typealias Answer = @Sendable (Administration, Request, RegistryRequestContext) async throws -> Response
 
-    private let registry: Registry
-    private let gate: AdministrationGate
-
-    init(registry: Registry, gate: AdministrationGate) {
-        self.registry = registry
-        self.gate = gate
-    }
+    let registry: Registry
+    let gate: AdministrationGate
 
     func add(to router: Router<RegistryRequestContext>) {
         addAccounts(to: router)
@@ -39,7 +34,11 @@ struct AdministrationRoutes: Sendable {
     ) {
         router.on(RouterPath(Self.root + path), method: method) { request, context in
             try await gate.admit(request, context) { context in
-                try await answer(Administration(registry, as: context.caller), request, context)
+                // Before anything is read of what somebody sent whom nobody knows.
+                guard context.identity != .anonymous || registry.access.policy.isOpen else {
+                    throw RegistryError.loginRequired(Scope(.all, .administer))
+                }
+                return try await answer(Administration(registry, as: context.caller), request, context)
             }
         }
     }
@@ -50,12 +49,12 @@ extension AdministrationRoutes {
         let body = try JSONEncoder.wire.encode(value)
         return Response(
             status: status,
-            headers: [.contentType: "application/json"],
+            headers: [.contentType: "application/json", .cacheControl: "no-store"],
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: body))
         )
     }
 
-    static let nothing = Response(status: .noContent)
+    static let nothing = Response(status: .noContent, headers: [.cacheControl: "no-store"])
 
     /// The account that a path names.
     static func account(_ context: RegistryRequestContext) throws -> AccountName {

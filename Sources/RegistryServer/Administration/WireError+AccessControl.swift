@@ -12,16 +12,8 @@ extension WireError {
             self.init(.conflict, .denied, message)
         case .passwordInvalid, .tokenInvalid, .grantInvalid, .ruleInvalid, .quotaInvalid:
             self.init(.badRequest, .unsupported, message)
-        case .denied, .setupEnded, .accountElsewhere:
+        case .setupEnded, .accountElsewhere:
             self.init(.forbidden, .denied, message)
-        case .loginRequired:
-            // Signed tokens are for repositories: here one logs in as oneself.
-            self.init(
-                .unauthorized,
-                .unauthorized,
-                message,
-                headers: [.wwwAuthenticate: "Basic realm=\"berth\", charset=\"UTF-8\""]
-            )
         case .busy: self = .tooManyLogins
         }
     }

@@ -15,19 +15,15 @@ enum AccessMatrix {
 
     static let callers = header.split(separator: " ").dropFirst(2).map(String.init)
 
-    static let rows = rows(of: table)
-
-    static func rows(of table: String) -> [Row] {
-        table.split(separator: "\n").map { line in
-            let columns = line.split(separator: " ").map(String.init)
-            let names = columns[1].split(separator: "+", maxSplits: 1).map(String.init)
-            return Row(
-                route: "\(columns[0]) \(names[0])",
-                variant: names.count > 1 ? names[1] : "",
-                repository: columns[2],
-                statuses: Array(zip(callers, columns.dropFirst(3).map { Int($0) ?? 0 }))
-            )
-        }
+    static let rows: [Row] = table.split(separator: "\n").map { line in
+        let columns = line.split(separator: " ").map(String.init)
+        let names = columns[1].split(separator: "+", maxSplits: 1).map(String.init)
+        return Row(
+            route: "\(columns[0]) \(names[0])",
+            variant: names.count > 1 ? names[1] : "",
+            repository: columns[2],
+            statuses: Array(zip(callers, columns.dropFirst(3).map { Int($0) ?? 0 }))
+        )
     }
 
     /// Routes that are the same for everybody, and those whose own tests have such a table.

@@ -15,13 +15,6 @@ struct PreparedRequest {
     ]
     private static let layer = Array("layer".utf8)
 
-    init(_ method: HTTPMethod, _ path: String, headers: HTTPHeaders, body: [UInt8]?) {
-        self.method = method
-        self.path = path
-        self.headers = headers
-        self.body = body
-    }
-
     init(_ row: AccessMatrix.Row, _ bench: AccessBench) async throws {
         let parts = row.route.split(separator: " ", maxSplits: 1).map(String.init)
         method = HTTPMethod(rawValue: parts[0])

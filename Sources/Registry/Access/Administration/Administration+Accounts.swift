@@ -3,30 +3,30 @@ import ImageSpec
 
 extension Administration {
     /// Who the caller is, and whether they may do everything; nil for nobody, where that is anybody.
-    package func whoAmI() throws(AccessControlError) -> (account: Account?, isAdministrator: Bool) {
+    package func whoAmI() throws -> (account: Account?, isAdministrator: Bool) {
         let policy = access.policy
         switch caller.identity {
         case .anonymous:
-            guard policy.isOpen else { throw .loginRequired }
+            guard policy.isOpen else { throw refusal }
             return (nil, true)
         case .account(let name, _, _):
-            guard let account = policy.accounts[name] else { throw .loginRequired }
+            guard let account = policy.accounts[name] else { throw refusal }
             return (account, policy.isAdministrator(caller.identity))
         case .federated(let name, _):
-            throw .accountElsewhere(String(name.prefix(256)))
+            throw AccessControlError.accountElsewhere(String(name.prefix(256)))
         }
     }
 
     /// The accounts of a kind, in the order of their names.
-    package func accounts(_ kind: Account.Kind) throws(AccessControlError) -> [Account] {
+    package func accounts(_ kind: Account.Kind) throws -> [Account] {
         try requireAdministrator()
         return access.policy.accounts.values.filter { $0.kind == kind }.sorted { $0.name < $1.name }
     }
 
     /// An account of a kind: anybody's for administrators, and one's own.
-    package func account(_ name: AccountName, _ kind: Account.Kind) throws(AccessControlError) -> Account {
+    package func account(_ name: AccountName, _ kind: Account.Kind) throws -> Account {
         if own?.name != name { try requireAdministrator() }
-        guard let account = access.policy.accounts[name], account.kind == kind else { throw .accountUnknown(name) }
+        guard let account = access.policy.accounts[name], account.kind == kind else { throw AccessControlError.accountUnknown(name) }
         return account
     }
 
@@ -54,11 +54,7 @@ extension Administration {
         // First what may be refused.
         if let isAdministrator {
             try await access.setAdministrator(isAdministrator, name)
-            try await record(
-                .changeAccount,
-                name.rawValue,
-                detail: isAdministrator ? "an administrator" : "no administrator"
-            )
+            try await record(.changeAccount, name.rawValue, detail: isAdministrator ? "an administrator" : "no administrator")
         }
         if let isEnabled {
             try await access.setEnabled(isEnabled, name)
@@ -96,7 +92,7 @@ extension Administration {
 
 /// Groups.
 extension Administration {
-    package func groups() throws(AccessControlError) -> [(name: GroupName, members: [AccountName])] {
+    package func groups() throws -> [(name: GroupName, members: [AccountName])] {
         try requireAdministrator()
         return access.groups.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     }

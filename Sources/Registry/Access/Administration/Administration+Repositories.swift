@@ -4,7 +4,7 @@ import Storage
 
 extension Administration {
     /// Grants in the order of their subjects: all for administrators, those for one repository for who administers it.
-    package func grants(on pattern: RepositoryPattern?) throws(AccessControlError) -> [Grant] {
+    package func grants(on pattern: RepositoryPattern?) throws -> [Grant] {
         if let pattern {
             try requireAdministration(of: pattern)
             return access.grants.filter { $0.scope.pattern == pattern }
@@ -31,7 +31,7 @@ extension Administration {
     }
 
     /// Rules, the more specific first: all for administrators, that of one repository for who administers it.
-    package func rules(of pattern: RepositoryPattern?) throws(AccessControlError) -> [RepositoryRule] {
+    package func rules(of pattern: RepositoryPattern?) throws -> [RepositoryRule] {
         if let pattern {
             try requireAdministration(of: pattern)
             return access.policy.rules.filter { $0.pattern == pattern }
@@ -64,34 +64,21 @@ extension Administration {
     private func literal(_ pattern: RepositoryPattern) -> RepositoryName? { try? RepositoryName(pattern.text) }
 }
 
-/// Quotas and the audit, which are administrators' alone.
+/// Quotas, which are administrators' alone.
 extension Administration {
     /// The limits, and how much of them is used, that of the whole registry first.
-    package func quotas() async throws -> [QuotaUse] {
-        try requireAdministrator()
-        return try await registry.metadata.quotas()
-    }
+    package func quotas() async throws -> [QuotaUse] { try await registry.quotas(as: caller) }
 
     package func setQuota(_ quota: Quota) async throws {
         try requireAdministrator()
         guard quota.bytes != nil || quota.repositories != nil, quota.bytes ?? 0 >= 0, quota.repositories ?? 0 >= 0
-        else {
-            throw AccessControlError.quotaInvalid(reason: "a quota should have bytes, repositories or both, from 0 on")
-        }
-        try await registry.metadata.setQuota(quota)
-        let parts = [quota.bytes.map { "\($0) bytes" }, quota.repositories.map { "\($0) repositories" }]
-        try await record(
-            .setQuota,
-            quota.namespace?.rawValue ?? "the registry",
-            detail: parts.compactMap { $0 }.joined(separator: ", ")
-        )
+        else { throw AccessControlError.quotaInvalid(reason: "a quota should have bytes, repositories or both, from 0 on") }
+        try await registry.setQuota(quota, as: caller)
     }
 
     package func removeQuota(of namespace: RepositoryName?) async throws {
-        try requireAdministrator()
-        guard try await registry.metadata.removeQuota(of: namespace) else {
+        guard try await registry.removeQuota(of: namespace, as: caller) else {
             throw AccessControlError.quotaUnknown(namespace)
         }
-        try await record(.removeQuota, namespace?.rawValue ?? "the registry")
     }
 }

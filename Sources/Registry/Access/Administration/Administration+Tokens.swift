@@ -24,7 +24,7 @@ extension Administration {
     /// The caller's own tokens, in the order in which they were made.
     ///
     /// - Parameter owner: whose instead, for administrators.
-    package func tokens(of owner: AccountName?) throws(AccessControlError) -> [AccessToken] {
+    package func tokens(of owner: AccountName?) throws -> [AccessToken] {
         guard let owner, owner != own?.name else {
             guard let own else { throw refusal }
             return access.tokens(of: own.name)
@@ -34,7 +34,7 @@ extension Administration {
     }
 
     /// Everybody's tokens, for administrators.
-    package func allTokens() throws(AccessControlError) -> [AccessToken] {
+    package func allTokens() throws -> [AccessToken] {
         try requireAdministrator()
         return access.tokens(of: nil)
     }
@@ -53,7 +53,7 @@ extension Administration {
         if owner == nil || owner == own?.name {
             guard own != nil else { throw refusal }
             guard isByLogin || access.policy.isAdministrator(caller.identity) else {
-                throw AccessControlError.denied
+                throw refusal
             }
         } else {
             try requireAdministrator()
@@ -71,7 +71,7 @@ extension Administration {
         // A token may always end itself: who finds one can do that much good with it.
         guard isOwn || isTheToken(id) || access.policy.isAdministrator(caller.identity) else {
             // Others' tokens aren't there for those who may not see them.
-            if caller.identity == .anonymous { throw AccessControlError.loginRequired }
+            if caller.identity == .anonymous { throw refusal }
             throw AccessControlError.tokenUnknown(String(id.prefix(64)))
         }
         try await access.revokeToken(id)

@@ -1,6 +1,5 @@
 import Access
 import ImageSpec
-import Storage
 
 /// What callers may see and change of accounts, of what they may do, and of what namespaces may hold.
 ///
@@ -17,23 +16,23 @@ package struct Administration: Sendable {
 
     var access: AccessControl { registry.access }
 
-    /// - Throws: ``AccessControlError/loginRequired``, ``AccessControlError/denied``.
-    func requireAdministrator() throws(AccessControlError) {
-        guard access.policy.isAdministrator(caller.identity) else { throw refusal }
+    /// - Throws: ``RegistryError/loginRequired(_:)``, ``RegistryError/administrationDenied``.
+    func requireAdministrator() throws(RegistryError) {
+        try registry.requireAdministrator(caller)
     }
 
     /// - Throws: as ``requireAdministrator()``, for who doesn't administer all repositories that `pattern` can mean: where it
     ///   isn't one repository's name, none but an administrator does.
-    func requireAdministration(of pattern: RepositoryPattern) throws(AccessControlError) {
-        let policy = access.policy
-        if policy.isAdministrator(caller.identity) { return }
-        guard let name = try? RepositoryName(pattern.text), pattern == RepositoryPattern(name),
-            policy.actions(of: caller.identity, on: name).contains(.administer)
-        else { throw refusal }
+    func requireAdministration(of pattern: RepositoryPattern) throws(RegistryError) {
+        guard caller.identity != .anonymous, let name = try? RepositoryName(pattern.text),
+            access.policy.actions(of: caller.identity, on: name).contains(.administer)
+        else { return try requireAdministrator() }
     }
 
     /// What somebody is told who may not.
-    var refusal: AccessControlError { caller.identity == .anonymous ? .loginRequired : .denied }
+    var refusal: RegistryError {
+        caller.identity == .anonymous ? .loginRequired(Scope(.all, .administer)) : .administrationDenied
+    }
 
     /// The caller's account, when they came as themselves: not by a token that allows less.
     var own: Account? {
