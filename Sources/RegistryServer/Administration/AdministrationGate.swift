@@ -19,6 +19,7 @@ struct AdministrationGate: Sendable {
             request.headers,
             certificateName: context.clientCertificateName,
             from: context.clientAddress,
+            forCatalog: false,
             logger: context.logger
         )
         if let name = context.identity.name { try requestLimits.admit(account: name) }
