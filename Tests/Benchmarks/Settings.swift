@@ -29,6 +29,10 @@ struct Settings: Encodable {
     var listedContainers = 200
     /// Containers that are run before what they have left is counted.
     var runsBeforeCount = 1000
+    /// Clients that try wrong passwords while others pull.
+    var wrongLogins = 1000
+    /// Of each kind of request whose times are compared.
+    var timedRequests = 20_000
     /// Let berthd and docker-registry write a line a request, as they do unless told otherwise.
     var accessLog = false
 
@@ -46,6 +50,8 @@ struct Settings: Encodable {
         runs: 5,
         containersAtOnce: 20,
         listedContainers: 50,
-        runsBeforeCount: 100
+        runsBeforeCount: 100,
+        wrongLogins: 200,
+        timedRequests: 2000
     )
 }

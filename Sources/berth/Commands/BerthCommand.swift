@@ -22,7 +22,7 @@ struct BerthCommand: AsyncParsableCommand {
             LogoutCommand.self, VersionCommand.self, CompletionCommand.self, ContainerCommand.self,
             ListContainersCommand.self, VolumeCommand.self, CacheCommand.self, UserCommand.self, GroupCommand.self,
             RobotCommand.self, TokenCommand.self, GrantCommand.self, RepositoryCommand.self, QuotaCommand.self,
-            WhoAmICommand.self,
+            WhoAmICommand.self, AuditCommand.self,
         ] + ContainerCommand.everywhere
     )
 

@@ -9,7 +9,8 @@ final class Connection {
     /// What was received and not yet given out.
     private var unread: Range<Int> = 0..<0
 
-    init(port: Int) throws {
+    /// - Parameter source: the address of this machine's that it comes from, as a number; nil for the usual one.
+    init(port: Int, from source: UInt32? = nil) throws {
         self.port = port
         socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard socket >= 0 else { throw BenchmarkError.system("socket") }
@@ -20,6 +21,7 @@ final class Connection {
         for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
             setsockopt(socket, SOL_SOCKET, option, &patience, socklen_t(MemoryLayout<timeval>.size))
         }
+        if let source { try Self.bind(socket, to: source) }
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = UInt16(port).bigEndian
@@ -29,6 +31,18 @@ final class Connection {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(socket, $0, size) }
         }
         guard connected == 0 else { throw BenchmarkError.system("connect") }
+    }
+
+    private static func bind(_ socket: Int32, to source: UInt32) throws {
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = source.bigEndian
+        let bound = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                Glibc.bind(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        guard bound == 0 else { throw BenchmarkError.system("bind") }
     }
 
     deinit {

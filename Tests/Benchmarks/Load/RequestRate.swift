@@ -6,21 +6,16 @@ struct RequestRate {
 
     /// Gets `path` from `port` over many connections, as fast as they go.
     ///
+    /// - Parameter headers: what is sent besides, as `Name: value`.
     /// - Throws: when any answer wasn't a 200, or a connection broke.
-    static func measure(port: Int, path: String, seconds: Int, connections: Int) throws -> RequestRate {
-        let output = try Program.run(
-            "wrk",
-            "--threads",
-            "1",
-            "--connections",
-            "\(connections)",
-            "--duration",
-            "\(seconds)s",
-            "--latency",
-            "--header",
-            "Accept: \(manifestType)",
-            "http://127.0.0.1:\(port)\(path)"
-        )
+    static func measure(port: Int, path: String, seconds: Int, connections: Int, headers: [String] = []) throws
+        -> RequestRate
+    {
+        let arguments = [
+            "--threads", "1", "--connections", "\(connections)", "--duration", "\(seconds)s", "--latency",
+        ]
+        let fields = (["Accept: \(manifestType)"] + headers).flatMap { ["--header", $0] }
+        let output = try Program.run("wrk", arguments + fields + ["http://127.0.0.1:\(port)\(path)"])
         let lines = output.split(separator: "\n").map { $0.split(separator: " ") }
         if let bad = output.split(separator: "\n").first(where: {
             $0.contains("Non-2xx") || $0.contains("Socket errors")
