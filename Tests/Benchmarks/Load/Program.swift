@@ -7,6 +7,11 @@ enum Program {
     /// - Throws: when it isn't there, or its exit status isn't 0.
     @discardableResult
     static func run(_ name: String, _ arguments: String..., input: String = "") throws -> String {
+        try run(name, arguments, input: input)
+    }
+
+    @discardableResult
+    static func run(_ name: String, _ arguments: [String], input: String = "") throws -> String {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = [name] + arguments
