@@ -7,17 +7,11 @@ import ServiceLifecycle
 
 /// Serves a ``Registry`` over HTTP, at one address or several.
 package struct RegistryServer: Service {
-    /// One listener: Hummingbird's applications have one each.
-    private struct Listener: Sendable {
-        let configuration: ListenerConfiguration
-        let certificates: LiveCertificates?
-        let application: Application<RouterResponder<RegistryRequestContext>>
-    }
-
-    private let listeners: [Listener]
+    private let listeners: [ListenerService]
     /// What the server bears; can be changed while it runs.
     package let limits: LiveLimits
     private let readiness: Readiness
+    private let logger: Logger
 
     /// - Parameters:
     ///   - accessLog: is told of each request at its end, on an event loop: it must not wait.
@@ -36,11 +30,12 @@ package struct RegistryServer: Service {
         let limits = LiveLimits(configuration.limits)
         self.limits = limits
         self.readiness = readiness
+        self.logger = logger
         let settings = ConnectionSettings(
             limits: limits,
             admission: Admission(limits: limits, instruments: instruments),
             instruments: instruments,
-            proxies: configuration.origins.proxies,
+            origins: configuration.origins,
             accessLog: accessLog
         )
         let responder = Self.router(
@@ -67,24 +62,25 @@ package struct RegistryServer: Service {
                 },
                 logger: logger
             )
-            return Listener(configuration: listener, certificates: certificates, application: application)
+            return ListenerService(configuration: listener, certificates: certificates, application: application)
         }
     }
 
     /// Serves until the task's graceful shutdown, then until the requests under way have ended.
+    ///
+    /// - Throws: ``ListenError`` when one of the listeners can't be opened; the others are closed then.
     package func run() async throws {
+        let watch = CertificateWatch(certificates: listeners.compactMap(\.certificates))
+        let services = (listeners + [watch] as [any Service]).map { service in
+            ServiceGroupConfiguration.ServiceConfiguration(
+                service: service,
+                failureTerminationBehavior: .gracefullyShutdownGroup
+            )
+        }
         try await withGracefulShutdownHandler {
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                for listener in listeners {
-                    group.addTask {
-                        try await ListenError.naming(listener.configuration.host, listener.configuration.port) {
-                            try await listener.application.run()
-                        }
-                    }
-                }
-                group.addTask { await watchCertificates() }
-                try await group.waitForAll()
-            }
+            try await ServiceGroup(
+                configuration: ServiceGroupConfiguration(services: services, logger: logger)
+            ).run()
         } onGracefulShutdown: {
             readiness.drain()
         }
@@ -94,19 +90,6 @@ package struct RegistryServer: Service {
     package func reloadCertificates() {
         for listener in listeners { listener.certificates?.reload() }
     }
-
-    private func watchCertificates() async {
-        let watched = listeners.compactMap(\.certificates)
-        guard !watched.isEmpty else { return }
-        try? await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
-                try await Task.sleep(for: Self.watchInterval)
-                for certificates in watched { certificates.reloadIfChanged() }
-            }
-        }
-    }
-
-    private static let watchInterval = Duration.seconds(2)
 
     private static func router(
         for registry: Registry,

@@ -124,6 +124,7 @@ struct BerthBench: ParsableCommand {
         return [
             BlobDownload(name: "get1", streams: 1, repeats: settings.singleStreamRepeats),
             BlobDownload(name: "get16", streams: settings.streams, repeats: 1),
+            SecureDownload(repeats: settings.singleStreamRepeats),
             BlobUpload(name: "put", style: .patch),
             BlobUpload(name: "put-single", style: .single),
             SmallRequests(name: "manifest", subject: .manifest, connections: settings.connections),

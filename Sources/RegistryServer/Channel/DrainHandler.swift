@@ -62,6 +62,8 @@ final class DrainHandler: ChannelDuplexHandler, RemovableChannelHandler {
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if event is ChannelShouldQuiesceEvent {
             schedule(in: TimeAmount(limits.current.drainTime), context) { $0.endRequests($1, error: ServerStopping()) }
+            // A stream ends with its answer anyhow; whoever closed it then would cut what waits for the client.
+            if isStream { return }
         } else if let ending = event as? RequestEnding {
             return endRequests(context, error: ending.error)
         }
@@ -80,11 +82,11 @@ final class DrainHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     private func endRequests(_ context: ChannelHandlerContext, error: any Error) {
         guard context.channel.isActive, state == .open else { return }
-        guard isReceivingBody else { return context.close(promise: nil) }
+        guard isReceivingBody else { return context.cut(isStream: isStream) }
         state = .bodyEnded
         context.fireErrorCaught(error)
         context.read()
-        schedule(in: Self.answerTime, context) { $1.close(promise: nil) }
+        schedule(in: Self.answerTime, context) { $1.cut(isStream: $0.isStream) }
     }
 
     private func schedule(

@@ -37,10 +37,15 @@ final class HTTP2AnswerHandler: ChannelDuplexHandler, RemovableChannelHandler {
             written.futureResult.assumeIsolated().whenSuccess { self.sentBytes += count }
             context.write(data, promise: written)
         case .end:
-            context.write(data, promise: promise)
-            guard !hasWholeRequest else { return }
-            context.flush()
-            context.triggerUserOutboundEvent(NIOHTTP2FramePayloadToHTTPEvent.reset(code: .noError), promise: nil)
+            // The stream's end would take with it what hasn't left yet.
+            let written = promise ?? context.eventLoop.makePromise(of: Void.self)
+            written.futureResult.assumeIsolated().whenSuccess { self.endStream(context) }
+            context.write(data, promise: written)
         }
+    }
+
+    private func endStream(_ context: ChannelHandlerContext) {
+        guard !hasWholeRequest, context.channel.isActive else { return }
+        context.triggerUserOutboundEvent(NIOHTTP2FramePayloadToHTTPEvent.reset(code: .noError), promise: nil)
     }
 }

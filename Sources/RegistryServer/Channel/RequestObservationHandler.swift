@@ -34,18 +34,18 @@ final class RequestObservationHandler: ChannelDuplexHandler, RemovableChannelHan
     /// Whose answers' ends haven't been written; the first is being answered, the last being received.
     private var requests: [Observed] = []
     private let connection: ClientConnection
-    private let proxies: ProxyTrust
+    private let origins: OriginConfiguration
 
     /// - Parameter record: is called on an event loop: it must not wait.
     init(
         instruments: ServerInstruments,
         connection: ClientConnection,
-        proxies: ProxyTrust,
+        origins: OriginConfiguration,
         record: @escaping @Sendable (AccessEntry) -> Void
     ) {
         self.instruments = instruments
         self.connection = connection
-        self.proxies = proxies
+        self.origins = origins
         self.record = record
     }
 
@@ -153,6 +153,7 @@ final class RequestObservationHandler: ChannelDuplexHandler, RemovableChannelHan
             AccessEntry(
                 requestID: observed.id,
                 client: client(of: observed.request),
+                certificateName: connection.certificate?.name(by: origins.clientCertificateName),
                 method: observed.request.method.rawValue,
                 path: observed.request.path ?? "",
                 route: target.route,
@@ -170,7 +171,7 @@ final class RequestObservationHandler: ChannelDuplexHandler, RemovableChannelHan
 
     private func client(of request: HTTPRequest) -> String {
         guard connection.isProxy else { return connection.peerAddress }
-        return RequestOrigin(request.headerFields, authority: nil, over: connection, proxies).clientAddress
+        return RequestOrigin(request.headerFields, authority: nil, over: connection, origins.proxies).clientAddress
     }
 }
 

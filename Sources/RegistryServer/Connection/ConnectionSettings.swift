@@ -5,6 +5,6 @@ struct ConnectionSettings: Sendable {
     let limits: LiveLimits
     let admission: Admission
     let instruments: ServerInstruments
-    let proxies: ProxyTrust
+    let origins: OriginConfiguration
     let accessLog: @Sendable (AccessEntry) -> Void
 }

@@ -35,7 +35,7 @@ extension ServerChannel {
         } else {
             try pipeline.addHandler(SendFileHandler())
         }
-        try addRequestHandlers(to: channel, connection, client, isStream: false, AcknowledgedBytes.of)
+        try addRequestHandlers(to: channel, connection, client, stream: nil)
         try pipeline.addHandler(HTTPConnectionStateHandler(idleTimeout: limits.idleTime, logger: logger))
         return try Messages(
             wrappingChannelSynchronously: channel,
@@ -44,12 +44,13 @@ extension ServerChannel {
     }
 
     /// Adds what both kinds of HTTP have, the handler next to the codec first.
+    ///
+    /// - Parameter stream: what a stream of HTTP/2 has; nil for a connection of HTTP/1.
     func addRequestHandlers(
         to channel: any Channel,
         _ connection: ConnectionHandler,
         _ client: ClientConnection,
-        isStream: Bool,
-        _ acknowledgedBytes: @escaping (any Channel) -> EventLoopFuture<UInt64?>
+        stream: HTTP2AnswerHandler?
     ) throws {
         let limits = settings.limits.current
         let pipeline = channel.pipeline.syncOperations
@@ -57,24 +58,24 @@ extension ServerChannel {
             RequestObservationHandler(
                 instruments: settings.instruments,
                 connection: client,
-                proxies: settings.proxies,
+                origins: settings.origins,
                 record: settings.accessLog
             )
         )
         try pipeline.addHandler(
-            AdmissionHandler(admission: settings.admission, connection: connection, isStream: isStream)
+            AdmissionHandler(admission: settings.admission, connection: connection, isStream: stream != nil)
         )
         if let rate = limits.minimumRate {
             try pipeline.addHandler(
                 TransferRateHandler(
                     minimumRate: rate,
                     slowTime: TimeAmount(limits.slowTime),
-                    acknowledgedBytes: acknowledgedBytes
+                    stream: stream
                 )
             )
         }
         try pipeline.addHandler(ContinueHandler())
-        if !isStream { try pipeline.addHandler(HeaderOverflowHandler()) }
-        try pipeline.addHandler(DrainHandler(limits: settings.limits, isStream: isStream))
+        if stream == nil { try pipeline.addHandler(HeaderOverflowHandler()) }
+        try pipeline.addHandler(DrainHandler(limits: settings.limits, isStream: stream != nil))
     }
 }

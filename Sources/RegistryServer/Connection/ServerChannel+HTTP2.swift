@@ -57,9 +57,7 @@ extension ServerChannel {
         try pipeline.addHandler(HTTP2FramePayloadToHTTPServerCodec())
         try pipeline.addHandler(answers)
         try pipeline.addHandler(SendBuffersHandler())
-        try addRequestHandlers(to: stream, connection, client, isStream: true) { stream in
-            stream.eventLoop.makeSucceededFuture(answers.sentBytes)
-        }
+        try addRequestHandlers(to: stream, connection, client, stream: answers)
         let idleTime = settings.limits.current.idleTime
         try pipeline.addHandler(HTTPConnectionStateHandler(idleTimeout: idleTime, logger: logger))
         return try Messages(wrappingChannelSynchronously: stream)

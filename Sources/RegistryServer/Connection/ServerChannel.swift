@@ -36,11 +36,11 @@ struct ServerChannel: ServerChildChannel {
             let connection = ConnectionHandler(
                 admission: settings.admission,
                 headerTime: TimeAmount(settings.limits.current.headerTime),
-                isProxy: settings.proxies.trusts(channel.remoteAddress)
+                isProxy: settings.origins.proxies.trusts(channel.remoteAddress)
             )
             try pipeline.addHandler(connection)
             guard let certificates else {
-                let client = ClientConnection(channel, isSecure: false, proxies: settings.proxies)
+                let client = ClientConnection(channel, isSecure: false, proxies: settings.origins.proxies)
                 let messages = try openHTTP1(channel, connection, client, logger)
                 return Value(channel: channel, opened: channel.eventLoop.makeSucceededFuture(.http1(messages, client)))
             }
@@ -104,6 +104,6 @@ struct ServerChannel: ServerChildChannel {
     private func secureConnection(_ channel: any Channel) throws -> ClientConnection {
         let security = try channel.pipeline.syncOperations.handler(type: NIOSSLServerHandler.self)
         let certificate = try security.peerCertificate.map { try ClientCertificate($0) }
-        return ClientConnection(channel, isSecure: true, certificate: certificate, proxies: settings.proxies)
+        return ClientConnection(channel, isSecure: true, certificate: certificate, proxies: settings.origins.proxies)
     }
 }

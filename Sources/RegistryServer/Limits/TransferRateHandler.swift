@@ -12,7 +12,7 @@ final class TransferRateHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias OutboundOut = HTTPResponsePart
 
     private let minimumRate: Int
-    private let acknowledgedBytes: (any Channel) -> EventLoopFuture<UInt64?>
+    private let stream: HTTP2AnswerHandler?
     private let interval: TimeAmount
     private var receivingDebt: RateDebt
     private var sendingDebt: RateDebt
@@ -29,14 +29,10 @@ final class TransferRateHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// - Parameters:
     ///   - minimumRate: in bytes a second.
     ///   - slowTime: how long a client may stay behind it.
-    ///   - acknowledgedBytes: how many bytes the channel's other side has taken so far; nil when that can't be told.
-    init(
-        minimumRate: Int,
-        slowTime: TimeAmount,
-        acknowledgedBytes: @escaping (any Channel) -> EventLoopFuture<UInt64?>
-    ) {
+    ///   - stream: what counts the bytes that leave by a stream of HTTP/2; nil for a connection, where the kernel does.
+    init(minimumRate: Int, slowTime: TimeAmount, stream: HTTP2AnswerHandler?) {
         self.minimumRate = minimumRate
-        self.acknowledgedBytes = acknowledgedBytes
+        self.stream = stream
         interval = .nanoseconds(min(max(slowTime.nanoseconds / 8, 20_000_000), 5_000_000_000))
         receivingDebt = RateDebt(minimumRate: minimumRate, limit: slowTime.nanoseconds)
         sendingDebt = receivingDebt
@@ -113,8 +109,9 @@ final class TransferRateHandler: ChannelDuplexHandler, RemovableChannelHandler {
             sendingDebt.forgive()
             return
         }
+        if let stream { return judgeReader(stream.sentBytes, context) }
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
-        acknowledgedBytes(context.channel).whenSuccess { acknowledged in
+        AcknowledgedBytes.of(context.channel).whenSuccess { acknowledged in
             guard let acknowledged else { return }
             bound.value.0.judgeReader(acknowledged, bound.value.1)
         }
@@ -126,6 +123,6 @@ final class TransferRateHandler: ChannelDuplexHandler, RemovableChannelHandler {
         guard let last = lastSent else { return }
         let bytes = Int(clamping: acknowledged &- last.acknowledged)
         guard sendingDebt.add(waited: (now - last.time).nanoseconds, bytes: bytes) else { return }
-        context.close(promise: nil)
+        context.cut(isStream: stream != nil)
     }
 }

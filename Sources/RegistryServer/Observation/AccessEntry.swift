@@ -3,6 +3,8 @@ package struct AccessEntry: Sendable {
     package let requestID: String
     /// The client's address.
     package let client: String
+    /// The account's name in the client's certificate; nil where TLS has proven none.
+    package let certificateName: String?
     package let method: String
     /// With the query, as the client sent it.
     package let path: String

@@ -28,6 +28,8 @@ extension CertificateFiles {
         configuration.minimumTLSVersion = .tlsv12
         configuration.cipherSuiteValues = Self.ciphers
         configuration.applicationProtocols = NIOHTTP2SupportedALPNProtocols
+        // How long a client that is being left may take to say goodbye too.
+        configuration.shutdownTimeout = .seconds(1)
         if let clientAuthorities {
             configuration.trustRoots = .certificates(try Self.certificates(in: clientAuthorities))
             configuration.sendCANameList = true

@@ -46,6 +46,7 @@ final class Log: Sendable {
         var line = LogLine(format, level: .info, message: "request")
         line.add("request_id", request.requestID)
         line.add("client", request.client)
+        if let name = request.certificateName { line.add("certificate", name) }
         line.add("method", request.method)
         line.add("path", request.path)
         line.add("route", request.route.name)

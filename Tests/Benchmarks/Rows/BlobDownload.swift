@@ -31,7 +31,7 @@ struct BlobDownload: Benchmark {
     func sample(_ contestant: Contestant, on bench: Bench) throws -> [String: Double] {
         let blob = bench.largeBlob
         let path = "/v2/bench/large/blobs/\(blob.digest)"
-        let data = try bench.filledFolder("\(contestant.rawValue)-large") { try fill($0, contestant, on: bench) }
+        let data = try bench.filledFolder("\(contestant.rawValue)-large") { try Self.fill($0, contestant, on: bench) }
         return try bench.withServer(contestant, data: data) { server in
             let port = server.port
             // Once for the page cache and the server's own warmth.
@@ -59,7 +59,8 @@ struct BlobDownload: Benchmark {
         }
     }
 
-    private func fill(_ folder: FilePath, _ contestant: Contestant, on bench: Bench) throws {
+    /// Has `contestant` hold the large blob in `folder`.
+    static func fill(_ folder: FilePath, _ contestant: Contestant, on bench: Bench) throws {
         let blob = bench.largeBlob
         guard contestant == .nginx else {
             return try bench.withServer(contestant, data: folder) { server in

@@ -9,6 +9,26 @@ extension Server {
         )
     }
 
+    /// With a listener of TLS beside the plain one.
+    static func secureBerthd(
+        port: Int,
+        data: FilePath,
+        on bench: Bench,
+        secure: (port: Int, pair: ServerCertificate)
+    ) throws -> ServerCommand {
+        let file = bench.folder.appending("berthd-tls.yaml").string
+        let yaml = """
+            listeners:
+              - address: 127.0.0.1:\(secure.port)
+                tls: {certificate: \(secure.pair.certificate), key: \(secure.pair.key)}
+
+            """
+        try yaml.write(toFile: file, atomically: false, encoding: .utf8)
+        var command = berthd(port: port, data: data, on: bench)
+        command.words += ["--config", file]
+        return command
+    }
+
     /// With the hub for its default upstream.
     static func cachingBerthd(port: Int, data: FilePath, of hub: ThrottledHub, on bench: Bench) throws -> ServerCommand
     {
@@ -60,13 +80,29 @@ extension Server {
     }
 
     /// Files are served as they lie under `data`; `/v2/` is a fixed answer.
-    static func nginx(port: Int, data: FilePath, on bench: Bench) throws -> ServerCommand {
+    ///
+    /// - Parameter secure: a listener of TLS beside the plain one.
+    static func nginx(
+        port: Int,
+        data: FilePath,
+        on bench: Bench,
+        secure: (port: Int, pair: ServerCertificate)? = nil
+    ) throws -> ServerCommand {
         let own = bench.folder.appending("nginx")
         try FileManager.default.createDirectory(atPath: own.string, withIntermediateDirectories: true)
         let user = geteuid() == 0 ? "user root;\n" : ""
         let temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
             .map { "  \($0)_temp_path \(own.appending($0));" }
             .joined(separator: "\n")
+        let secureLines =
+            secure.map { secure in
+                """
+                listen 127.0.0.1:\(secure.port) ssl;
+                ssl_certificate \(secure.pair.certificate);
+                ssl_certificate_key \(secure.pair.key);
+                ssl_protocols TLSv1.3;
+                """
+            } ?? ""
         let configuration = """
             \(user)daemon off;
             worker_processes 2;
@@ -82,6 +118,7 @@ extension Server {
               default_type \(manifestType);
               server {
                 listen 127.0.0.1:\(port);
+                \(secureLines)
                 root \(data);
                 location = /v2/ { default_type application/json; return 200 "{}"; }
               }
