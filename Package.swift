@@ -279,7 +279,7 @@ let package = Package(
             dependencies: [
                 "Access", "ImageSpec", "ImageStore", "Mirror", "Registry", "RegistryClient", "RegistryServer",
                 "Storage",
-                "TestSupport", "berth", "berth-monitor", "berthd",
+                "TestSupport", "Tokens", "berth", "berth-monitor", "berthd",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 system,

@@ -129,13 +129,13 @@ package struct RegistryServer: Service {
     }
 
     /// All that the server answers, a method and a path each, as documentation writes them.
-    package static func routes(of registry: Registry) -> [String] {
+    package static func routes(of registry: Registry, _ authentication: Authentication) -> [String] {
         let configuration = RegistryServerConfiguration(listeners: [])
         let limits = LiveLimits(configuration.limits)
         let router = router(
             for: registry,
             configuration,
-            Authentication(),
+            authentication,
             Readiness(registry),
             RequestLimits(limits: limits, instruments: ServerInstruments())
         )

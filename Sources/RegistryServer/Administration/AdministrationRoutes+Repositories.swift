@@ -13,7 +13,10 @@ extension AdministrationRoutes {
             let order = try await Orders.read(GrantOrder.self, from: request)
             let grant = Grant(
                 try GrantSubject(order.subject),
-                Scope(try RepositoryPattern(order.pattern), try Actions(order.actions.prefix(10).joined(separator: ",")))
+                Scope(
+                    try RepositoryPattern(order.pattern),
+                    try Actions(order.actions.prefix(10).joined(separator: ","))
+                )
             )
             try await administration.grant(grant)
             return try Self.json(GrantView(grant))

@@ -28,8 +28,10 @@ enum AccessMatrix {
 
     /// Routes that are the same for everybody, and those whose own tests have such a table.
     static let elsewhere: Set<String> = [
-        "GET /livez", "HEAD /livez", "GET /readyz", "HEAD /readyz", "GET /setup",
-        "POST /auth/setup",
+        "GET /livez", "HEAD /livez", "GET /readyz", "HEAD /readyz", "GET /setup", "POST /auth/setup", "GET /auth/token",
+        "POST /auth/token", "HEAD /auth/token", "PUT /auth/token", "PATCH /auth/token", "DELETE /auth/token",
+        "OPTIONS /auth/token", "GET /auth/keys", "HEAD /auth/keys", "POST /auth/keys", "PUT /auth/keys",
+        "PATCH /auth/keys", "DELETE /auth/keys", "OPTIONS /auth/keys",
     ]
 
     private static let header =

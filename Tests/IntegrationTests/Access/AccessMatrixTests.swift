@@ -1,9 +1,11 @@
+import Access
 import ImageSpec
 import NIOHTTP1
 import Registry
 import RegistryServer
 import Storage
 import Testing
+import Tokens
 
 @Suite("Who may do what", .timeLimit(.minutes(5)))
 struct AccessMatrixTests {
@@ -37,7 +39,15 @@ struct AccessMatrixTests {
             let folder = try bench.makeFolder("data")
             let metadata = try SQLiteMetadataStore(path: folder.appending("registry.sqlite"))
             let registry = Registry(blobs: try FileBlobStore(root: folder), metadata: metadata)
-            let routes = Set(RegistryServer.routes(of: registry)).subtracting(AdministrationMatrix.rows.map(\.route))
+            let keys = SigningKeys(store: metadata, algorithm: .es256)
+            let verifier = TokenVerifier(keys: keys, configuration: TokenConfiguration())
+            let tokens = TokenService(
+                issuer: TokenIssuer(keys: keys, configuration: TokenConfiguration()),
+                authority: TokenAuthority(own: verifier) { _ in [] },
+                authenticator: AccessControl.open
+            ) { .open }
+            let all = RegistryServer.routes(of: registry, Authentication(tokens: tokens))
+            let routes = Set(all).subtracting(AdministrationMatrix.rows.map(\.route))
             #expect(routes.subtracting(AccessMatrix.rows.map(\.route)).subtracting(AccessMatrix.elsewhere) == [])
             try metadata.close()
         }

@@ -21,7 +21,9 @@ struct AdministrationBench: Sendable {
             var test = AdministrationBench(
                 server: server,
                 folder: folder,
-                authorizations: ["root": basic("root", password), "wrong": basic("token", "berth_pat_thereisnosuchtoken")]
+                authorizations: [
+                    "root": basic("root", password), "wrong": basic("token", "berth_pat_thereisnosuchtoken"),
+                ]
             )
             for name in ["alice", "owner"] {
                 try await test.do(.POST, "/users", ["name": name, "password": password])

@@ -63,5 +63,12 @@ enum AdministrationMatrix {
         GET    /quotas                         -                             401 401 403 403 403 403 403 200
         PUT    /quotas                         -                             401 401 403 403 403 403 403 204 {"namespace":"team","bytes":1000000}
         DELETE /quotas                         /quotas?namespace=no/such     401 401 403 403 403 403 403 404
+        GET    /cache/status                  -                             401 401 403 403 403 403 403 404
+        GET    /cache/images                  -                             401 401 403 403 403 403 403 200
+        GET    /cache/pins                    -                             401 401 403 403 403 403 403 200
+        POST   /cache/pins                    -                             401 401 403 403 403 403 403 200 {"pattern":"x:*"}
+        POST   /cache/unpin                   -                             401 401 403 403 403 403 403 404 {"pattern":"y:*"}
+        POST   /cache/warm                    -                             401 401 403 403 403 403 403 404 {"image":"a:1"}
+        POST   /cache/evict                   -                             401 401 403 403 403 403 403 200 {"pattern":"x:*"}
         """
 }

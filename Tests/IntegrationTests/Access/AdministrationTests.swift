@@ -27,7 +27,10 @@ struct AdministrationTests {
             #expect(reply.status == 401 && reply.headers["www-authenticate"].first?.hasPrefix("Basic ") == true)
             for path in ["/users", "/users/alice", "/tokens?owner=*", "/robots", "/audit", "/whoami"] {
                 let text = try await bench.do(.GET, path).text
-                #expect(!text.contains("$2y$") && !text.contains("berth_pat_") && !text.contains("berth_bot_"), "\(path)")
+                #expect(
+                    !text.contains("$2y$") && !text.contains("berth_pat_") && !text.contains("berth_bot_"),
+                    "\(path)"
+                )
             }
             #expect(try await bench.do(.GET, "/users/alice").text.contains("\"name\":\"alice\""))
         }
@@ -44,7 +47,12 @@ struct AdministrationTests {
                 ("nonsense", "JSON"), ("{\"name\":\"Not A Name\"}", "Not A Name"),
                 ("{\"name\":\"bob\",\"password\":\"short\"}", "8 characters"),
             ] {
-                let reply = try await bench.server.call(.POST, "/api/v1/users", headers: headers, body: Array(body.utf8))
+                let reply = try await bench.server.call(
+                    .POST,
+                    "/api/v1/users",
+                    headers: headers,
+                    body: Array(body.utf8)
+                )
                 #expect(reply.status == 400 && reply.errors.first?.message.contains(reason) == true, "\(reply.text)")
             }
             let form = try await bench.server.call(
@@ -137,7 +145,11 @@ struct AdministrationTests {
             let page = try await bench.do(.GET, "/audit?action=add-account&n=10").json as? [String: Any]
             let entries = try #require(page?["entries"] as? [[String: Any]])
             #expect(entries.map { $0["reference"] as? String } == ["robot", "owner", "alice"])
-            #expect(entries.allSatisfy { $0["actor"] as? String == "root" && $0["client_address"] as? String == "127.0.0.1" })
+            #expect(
+                entries.allSatisfy {
+                    $0["actor"] as? String == "root" && $0["client_address"] as? String == "127.0.0.1"
+                }
+            )
         }
     }
 }

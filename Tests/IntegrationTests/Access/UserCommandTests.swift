@@ -37,7 +37,11 @@ struct UserCommandTests {
             #expect(try await list(folder) == "alice  administrator\nbob    user\n")
 
             let other = "another good password"
-            let result = try await AdministrationBench.user(["passwd", "--password-stdin", "bob"], in: folder, input: other)
+            let result = try await AdministrationBench.user(
+                ["passwd", "--password-stdin", "bob"],
+                in: folder,
+                input: other
+            )
             #expect(result.text.contains("within a second"))
             #expect(try await comesTo(200, server, "bob", other))
             _ = try await AdministrationBench.user(["disable", "bob"], in: folder)
@@ -72,7 +76,11 @@ struct UserCommandTests {
                 )
                 #expect(result.status != .exited(0) && result.errorText.contains(reason), "\(result.errorText)")
             }
-            let short = try await AdministrationBench.user(["passwd", "--password-stdin", "alice"], in: folder, input: "x")
+            let short = try await AdministrationBench.user(
+                ["passwd", "--password-stdin", "alice"],
+                in: folder,
+                input: "x"
+            )
             #expect(short.status == .exited(1) && short.errorText.contains("8 characters"))
             #expect(try await list(folder) == "alice  administrator\n")
         }

@@ -26,7 +26,9 @@ extension Administration {
     /// An account of a kind: anybody's for administrators, and one's own.
     package func account(_ name: AccountName, _ kind: Account.Kind) throws -> Account {
         if own?.name != name { try requireAdministrator() }
-        guard let account = access.policy.accounts[name], account.kind == kind else { throw AccessControlError.accountUnknown(name) }
+        guard let account = access.policy.accounts[name], account.kind == kind else {
+            throw AccessControlError.accountUnknown(name)
+        }
         return account
     }
 
@@ -54,7 +56,11 @@ extension Administration {
         // First what may be refused.
         if let isAdministrator {
             try await access.setAdministrator(isAdministrator, name)
-            try await record(.changeAccount, name.rawValue, detail: isAdministrator ? "an administrator" : "no administrator")
+            try await record(
+                .changeAccount,
+                name.rawValue,
+                detail: isAdministrator ? "an administrator" : "no administrator"
+            )
         }
         if let isEnabled {
             try await access.setEnabled(isEnabled, name)

@@ -72,7 +72,9 @@ extension Administration {
     package func setQuota(_ quota: Quota) async throws {
         try requireAdministrator()
         guard quota.bytes != nil || quota.repositories != nil, quota.bytes ?? 0 >= 0, quota.repositories ?? 0 >= 0
-        else { throw AccessControlError.quotaInvalid(reason: "a quota should have bytes, repositories or both, from 0 on") }
+        else {
+            throw AccessControlError.quotaInvalid(reason: "a quota should have bytes, repositories or both, from 0 on")
+        }
         try await registry.setQuota(quota, as: caller)
     }
 
