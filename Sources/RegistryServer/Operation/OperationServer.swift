@@ -54,6 +54,7 @@ package struct OperationServer: Service {
             request.headers,
             certificateName: nil,
             from: context.channel.remoteAddress?.ipAddress ?? "",
+            forCatalog: false,
             logger: context.logger
         )
         guard !access.control.policy.mayReadAll(as: identity) else { return }
