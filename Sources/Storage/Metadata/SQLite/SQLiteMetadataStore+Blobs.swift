@@ -135,10 +135,11 @@ extension SQLiteMetadataStore {
                     sql: """
                         SELECT name FROM repository_blobs
                         JOIN repositories ON repositories.id = repository_blobs.repository_id
-                        WHERE digest = ? AND upstream IS NULL
+                        WHERE digest = ? AND upstream IS NULL LIMIT ?
                         """
                 ),
-                arguments: [digest.description]
+                // Everybody waits for the writer: where very many have it, the client may have to upload it.
+                arguments: [digest.description, 1000]
             )
             while let holder = try holders.next() {
                 if let name = try? RepositoryName(holder), allowed(name) { return true }
