@@ -6,7 +6,7 @@ import Testing
 @Suite(
     "Clients with and without a login",
     .timeLimit(.minutes(10)),
-    .needs("dockerd", "containerd", "podman", "buildah", "skopeo", "umoci")
+    .needs("dockerd", "containerd", "podman", "buildah", "skopeo", "umoci", "docker-registry")
 )
 struct AccessClientTests {
     enum Kind: String, CaseIterable, Sendable {
@@ -24,15 +24,30 @@ struct AccessClientTests {
     )
     func clients(kind: Kind) async throws {
         try await TestBench.use { bench in
+            let hub = try await Self.privateHub(on: bench)
             let folder = try bench.makeFolder("data")
             _ = try await TestAccounts.make(in: folder)
+            let configuration = bench.folder.appending("berthd.yaml")
+            let password = bench.folder.appending("hub.password")
+            try write("\(PasswordRegistry.username):\(PasswordRegistry.password)\n", to: password)
+            try write(
+                """
+                upstreams:
+                  hub.test:
+                    endpoints: [{url: 'http://\(hub.host)', credentials_file: '\(password)'}]
+
+                """,
+                to: configuration
+            )
             let server = try await SecureBerthd.start(
                 on: bench,
                 by: TestAuthority(on: bench),
-                folder: folder
+                folder: folder,
+                arguments: ["--config", configuration.string]
             )
             let client = try await Self.client(kind, on: bench)
             let (open, secret) = (server.name("open/app"), server.name("secret/app"))
+            let cached = server.name("hub.test/team/app")
 
             // Whoever isn't logged in, pushes nothing.
             await #expect(throws: CommandError.self) { try await client.push(as: open, to: server) }
@@ -49,6 +64,7 @@ struct AccessClientTests {
 
             try await client.pull(open, from: server)
             await #expect(throws: CommandError.self) { try await client.pull(secret, from: server) }
+            await #expect(throws: CommandError.self) { try await client.pull(cached, from: server) }
 
             // By an account that may not read it, it isn't there.
             try await client.login(as: "stranger", TestAccounts.password, to: server)
@@ -60,8 +76,24 @@ struct AccessClientTests {
             // Reading isn't writing.
             try await client.login(as: "reader", TestAccounts.password, to: server)
             try await client.pull(secret, from: server)
+            try await client.pull(cached, from: server)
             await #expect(throws: CommandError.self) { try await client.push(as: secret, to: server) }
+
+            let log = String(decoding: server.process.errorSoFar, as: UTF8.self)
+            #expect(!log.contains(TestAccounts.password) && !log.contains("berth_ref_") && !log.contains("eyJ"))
         }
+    }
+
+    /// Another registry, which lets nobody have anything without a password.
+    private static func privateHub(on bench: TestBench) async throws -> RunningRegistry {
+        let hub = try await PasswordRegistry.start(on: bench)
+        try await Skopeo.copy(
+            BusyboxImage.shared().ociName,
+            to: "docker://\(hub.name("team/app"))",
+            "--dest-creds",
+            "\(PasswordRegistry.username):\(PasswordRegistry.password)"
+        )
+        return hub
     }
 
     private static func client(_ kind: Kind, on bench: TestBench) async throws -> any AccountClient {

@@ -86,7 +86,7 @@ extension PreparedRequest {
         guard challenge.hasPrefix("Bearer ") else { return first }
         var fields: [String: String] = [:]
         for field in challenge.dropFirst("Bearer ".count).split(separator: "\",") {
-            let parts = field.split(separator: "=", maxSplits: 1).map { $0.replacing("\"", with: "") }
+            let parts = field.split(separator: "=", maxSplits: 1).map { String($0).replacing("\"", with: "") }
             if parts.count == 2 { fields[parts[0]] = parts[1] }
         }
         let scopes = (fields["scope"] ?? "").split(separator: " ").map { "&scope=\($0)" }.joined()
