@@ -11,6 +11,8 @@ package enum TokenError: Error, Sendable, Hashable {
     case wrongAudience
     case expired
     case notYetValid
+    /// What it was made from doesn't count any more.
+    case revoked
     case missingClaim(String)
     /// The issuer is believed, but no rule is about such a token.
     case noRuleHolds(issuer: String)
@@ -34,6 +36,7 @@ extension TokenError: CustomStringConvertible {
         case .wrongAudience: "the token is for another service"
         case .expired: "the token has expired"
         case .notYetValid: "the token is not valid yet; are the clocks right?"
+        case .revoked: "the account or access token that the token was made from is there no more"
         case .missingClaim(let name): "the token does not tell its '\(name)'"
         case .noRuleHolds(let issuer): "no rule of 'oidc' holds for this token of '\(issuer)'"
         case .keysUnavailable(let issuer, let reason): "the keys of '\(issuer)' can't be had: \(reason)"

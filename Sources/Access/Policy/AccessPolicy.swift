@@ -98,6 +98,12 @@ package struct AccessPolicy: Sendable {
         return .account(name, scopes: scopes, tokenID: tokenID)
     }
 
+    /// Whether what `identity` proves itself by still counts: its account may act, its access token is there.
+    package func recognizes(_ identity: Identity) -> Bool {
+        guard case .account(let name, _, let tokenID) = identity else { return true }
+        return activeAccount(name, tokenID) != nil
+    }
+
     private func rule<Value>(
         for repository: RepositoryName,
         _ value: (RepositoryRule) -> Value?

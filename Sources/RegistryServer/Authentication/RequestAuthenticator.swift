@@ -81,6 +81,8 @@ struct RequestAuthenticator: Sendable {
         guard let tokens = authentication.tokens else { throw .wrongCredential }
         do throws(TokenError) {
             let verified = try await tokens.authority.verify(token, policy: access.policy)
+            // Its client should get another one rather than be told that its user may not.
+            guard access.policy.recognizes(verified.identity) else { throw TokenError.revoked }
             return forCatalog ? verified.catalogIdentity ?? verified.identity : verified.identity
         } catch {
             logger.info("a token was refused", metadata: ["error": "\(error)"])

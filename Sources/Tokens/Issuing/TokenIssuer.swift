@@ -70,7 +70,7 @@ package struct TokenIssuer: Sendable {
     /// A token must not outlive what it was made from.
     private func remainingTime(of identity: Identity, _ policy: AccessPolicy, at time: Int64) -> Int64 {
         guard case .account(_, _, let id?) = identity,
-            let end = policy.tokens.values.first(where: { $0.id == id })?.expiresAt
+            let end = policy.tokensByID[id]?.expiresAt
         else { return .max }
         return end - time
     }
