@@ -113,7 +113,7 @@ package struct RegistryServer: Service {
         )
         AuditRoutes(registry: registry, gate: gate).add(to: router)
         CacheRoutes(registry: registry, gate: gate).add(to: router)
-        SetupRoutes(access: registry.access).add(to: router)
+        SetupRoutes(access: registry.access, audit: registry.audit).add(to: router)
         AdministrationRoutes(registry: registry, gate: gate).add(to: router)
         let routes = RegistryRoutes(
             registry: registry,

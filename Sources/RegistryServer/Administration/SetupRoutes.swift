@@ -9,6 +9,7 @@ import Registry
 /// While there is an account, neither is there.
 struct SetupRoutes: Sendable {
     let access: AccessControl
+    let audit: AuditLog
 
     func add(to router: Router<RegistryRequestContext>) {
         router.get("/setup", use: page)
@@ -32,6 +33,13 @@ struct SetupRoutes: Sendable {
         let order = try await Orders.read(Order.self, from: request)
         let name = try AccountName(order.name)
         try await access.setUp(by: order.secret, name, password: order.password)
+        try await audit.append(
+            context.caller.auditEntry(
+                .addAccount,
+                reference: name.rawValue,
+                detail: "administrator, by the first administrator's secret"
+            )
+        )
         context.logger.notice("the first administrator was made", metadata: ["name": "\(name)"])
         return Response(status: .noContent, headers: [.cacheControl: "no-store"])
     }

@@ -85,7 +85,8 @@ final class Server {
         let watch = Stopwatch()
         while watch.seconds < 60 {
             if let connection = try? Connection(port: port),
-                (try? connection.request("GET", "/v2/", expecting: 200)) != nil
+                // One with accounts asks who is there.
+                (try? connection.request("GET", "/v2/", expecting: 200, 401)) != nil
             {
                 return
             }

@@ -150,6 +150,20 @@ struct AuditTests {
         }
     }
 
+    @Test("tells what was done to accounts on the server's own machine")
+    func localChanges() async throws {
+        try await withRegistry { registry, _, folder in
+            for command in ["disable", "enable", "remove"] {
+                let arguments = ["user", command, "--data", folder.string, "bob"]
+                try await BuiltProgram.berthd.command(arguments).output()
+            }
+            let kept = try await entries("result=succeeded", registry).filter { $0.action != "login" }.reversed()
+            #expect(kept.map(\.action) == ["change-account", "change-account", "remove-account"])
+            #expect(kept.allSatisfy { $0.reference == "bob" && $0.actor == nil })
+            #expect(kept.first?.detail?.hasPrefix("disabled, by berthd user") == true)
+        }
+    }
+
     @Test("is for those alone who administer the registry, and says what is wrong with a question")
     func questions() async throws {
         try await withRegistry { registry, _, _ in

@@ -29,5 +29,5 @@ extension Caller {
 
 extension AuditEntry {
     /// In milliseconds since 1970.
-    static var now: Int64 { Int64(Date().timeIntervalSince1970 * 1000) }
+    package static var now: Int64 { Int64(Date().timeIntervalSince1970 * 1000) }
 }

@@ -15,10 +15,37 @@ struct AccountDatabase: ParsableArguments {
     @Option(name: .long, help: "The folder for blobs and the database.")
     var data: String?
 
-    /// Runs `body` with the accounts.
+    /// Changes an account by `body`, and keeps in the audit that it was done on this machine.
     ///
     /// - Parameter isMade: whether the folder and its database are made when there are none yet.
-    func open(making isMade: Bool = false, _ body: (AccessControl) async throws -> Void) async throws {
+    func change(
+        _ name: AccountName,
+        _ action: AuditAction,
+        making isMade: Bool = false,
+        detail: String? = nil,
+        _ body: (AccessControl) async throws -> Void
+    ) async throws {
+        let place = "by berthd user, as the system's user \(getuid())"
+        let entry = AuditEntry(
+            time: AuditEntry.now,
+            actor: .server,
+            action: action,
+            reference: name.rawValue,
+            detail: detail.map { "\($0), \(place)" } ?? place
+        )
+        try await open(making: isMade, keeping: entry, body)
+    }
+
+    /// Runs `body` with the accounts.
+    ///
+    /// - Parameters:
+    ///   - isMade: whether the folder and its database are made when there are none yet.
+    ///   - entry: what the audit keeps of it when it has been done.
+    func open(
+        making isMade: Bool = false,
+        keeping entry: AuditEntry? = nil,
+        _ body: (AccessControl) async throws -> Void
+    ) async throws {
         let flags = data.map { ["data": $0] } ?? [:]
         let configuration = try ConfigurationReading(file: config, flags: flags).configuration
         let file = DataFolder.database(in: configuration.data)
@@ -36,6 +63,7 @@ struct AccountDatabase: ParsableArguments {
             logger: logger
         )
         try await body(access)
+        if let entry { try await metadata.appendAudit([entry]) }
         try metadata.close()
     }
 

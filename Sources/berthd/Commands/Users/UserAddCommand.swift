@@ -23,7 +23,7 @@ struct UserAddCommand: AsyncParsableCommand {
     func run() async throws {
         let name = try user.account()
         let password = try password.read()
-        try await database.open(making: true) { access in
+        try await database.change(name, .addAccount, making: true, detail: admin ? "administrator" : nil) { access in
             try await access.addPerson(name, password: password, isAdministrator: admin)
         }
         print("'\(name)' was added; a running server knows within a second")

@@ -14,7 +14,7 @@ struct UserDisableCommand: AsyncParsableCommand {
 
     func run() async throws {
         let name = try user.account()
-        try await database.open { try await $0.setEnabled(false, name) }
+        try await database.change(name, .changeAccount, detail: "disabled") { try await $0.setEnabled(false, name) }
         print("'\(name)' is disabled; a running server knows within a second")
     }
 }

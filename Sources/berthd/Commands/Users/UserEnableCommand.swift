@@ -14,7 +14,7 @@ struct UserEnableCommand: AsyncParsableCommand {
 
     func run() async throws {
         let name = try user.account()
-        try await database.open { try await $0.setEnabled(true, name) }
+        try await database.change(name, .changeAccount, detail: "enabled") { try await $0.setEnabled(true, name) }
         print("'\(name)' is enabled; a running server knows within a second")
     }
 }

@@ -16,7 +16,9 @@ struct UserPasswordCommand: AsyncParsableCommand {
     func run() async throws {
         let name = try user.account()
         let password = try password.read()
-        try await database.open { try await $0.setPassword(password, of: name) }
+        try await database.change(name, .changeAccount, detail: "password") {
+            try await $0.setPassword(password, of: name)
+        }
         print("'\(name)' has another password; a running server knows within a second")
     }
 }

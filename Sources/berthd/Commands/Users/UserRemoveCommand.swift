@@ -13,7 +13,7 @@ struct UserRemoveCommand: AsyncParsableCommand {
 
     func run() async throws {
         let name = try user.account()
-        try await database.open { access in
+        try await database.change(name, .removeAccount) { access in
             try await access.removeAccount(name)
             print("'\(name)' was removed; a running server knows within a second")
             guard access.policy.accounts.isEmpty else { return }
