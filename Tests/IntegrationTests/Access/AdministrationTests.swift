@@ -75,14 +75,15 @@ struct AdministrationTests {
     @Test("a person changes their own password by it, and by nothing else of theirs")
     func ownPassword() async throws {
         try await AdministrationBench.use { bench in
-            var bench = bench
             let order = ["password": "another good password"]
             #expect(try await bench.ask(.PATCH, "/users/alice", order, as: "token").status == 403)
             #expect(try await bench.ask(.PATCH, "/users/alice", ["administrator": true], as: "alice").status == 403)
             #expect(try await bench.ask(.PATCH, "/users/alice", order, as: "alice").status == 200)
             #expect(try await bench.ask(.GET, "/whoami", as: "alice").status == 401)
-            bench.authorizations["alice"] = AdministrationBench.basic("alice", "another good password")
-            #expect(try await bench.ask(.GET, "/whoami", as: "alice").status == 200)
+            var later = bench
+            later.authorizations["alice"] = AdministrationBench.basic("alice", "another good password")
+            let answer = try await later.ask(.GET, "/whoami", as: "alice")
+            #expect(answer.status == 200)
         }
     }
 
