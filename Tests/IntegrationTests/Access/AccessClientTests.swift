@@ -54,7 +54,6 @@ struct AccessClientTests {
             await #expect(throws: (any Error).self) {
                 try await client.login(as: "writer", "guessed", to: server)
             }
-            try await client.logout(of: server)
             try await client.login(as: "writer", TestAccounts.password, to: server)
             try await client.push(as: open, to: server)
             // The same layers, which a client mounts.

@@ -27,6 +27,9 @@ struct AccessMatrixTests {
                         case .basic: try await request.send(as: caller, to: bench)
                         case .token: try await request.sendByToken(as: caller, to: bench)
                         }
+                    // A token for one repository opens no other: what lies there is uploaded.
+                    let isElsewhere = way == .token && row.variant == "mount-any" && row.repository != "private"
+                    let status = isElsewhere && status == 201 ? 202 : status
                     #expect(reply.status == status, "\(row) by \(caller): \(reply.text.prefix(200))")
                 }
             }

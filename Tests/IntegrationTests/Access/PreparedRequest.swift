@@ -83,7 +83,7 @@ extension PreparedRequest {
         let first = try await bench.server.call(method, path, headers: headers, body: body)
         guard first.status == 401 else { return first }
         let challenge = first.headers.first(name: "www-authenticate") ?? ""
-        guard challenge.hasPrefix("Bearer ") else { return first }
+        guard challenge.hasPrefix("Bearer ") else { return try await send(as: caller, to: bench) }
         var fields: [String: String] = [:]
         for field in challenge.dropFirst("Bearer ".count).split(separator: "\",") {
             let parts = field.split(separator: "=", maxSplits: 1).map { String($0).replacing("\"", with: "") }
