@@ -23,15 +23,6 @@ extension ServerChannel {
     ) throws -> NIOHTTP2Handler.AsyncStreamMultiplexer<Messages> {
         let limits = settings.limits.current
         let pipeline = channel.pipeline.syncOperations
-        let streams = HTTP2Streams(eventLoop: channel.eventLoop)
-        let connection = NIOLoopBound(connection, eventLoop: channel.eventLoop)
-        let multiplexer = try pipeline.configureAsyncHTTP2Pipeline(
-            mode: .server,
-            streamDelegate: streams,
-            configuration: Self.configuration(limits)
-        ) { stream in
-            stream.eventLoop.makeCompletedFuture { try openStream(stream, connection.value, client, logger) }
-        }
         let management = NIOHTTP2ServerConnectionManagementHandler(
             eventLoop: channel.eventLoop,
             configuration: NIOHTTP2ServerConnectionManagementHandler.Configuration(
@@ -41,6 +32,15 @@ extension ServerChannel {
                 keepalive: nil
             )
         )
+        let streams = HTTP2Streams(eventLoop: channel.eventLoop, management: management)
+        let connection = NIOLoopBound(connection, eventLoop: channel.eventLoop)
+        let multiplexer = try pipeline.configureAsyncHTTP2Pipeline(
+            mode: .server,
+            streamDelegate: streams,
+            configuration: Self.configuration(limits)
+        ) { stream in
+            stream.eventLoop.makeCompletedFuture { try openStream(stream, connection.value, client, logger) }
+        }
         try pipeline.addHandler(management)
         try pipeline.addHandler(HTTP2DrainHandler(streams))
         return multiplexer
