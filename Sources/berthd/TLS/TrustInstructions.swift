@@ -12,7 +12,8 @@ struct TrustInstructions {
             "docker, berth: install -D -m 644 ca.crt /etc/docker/certs.d/\(host)/ca.crt",
             "podman, skopeo, buildah: install -D -m 644 ca.crt /etc/containers/certs.d/\(host)/ca.crt",
             "containerd: install -D -m 644 ca.crt /etc/containerd/certs.d/\(host)/ca.crt && "
-                + "printf 'server = \"https://\(host)\"\\nca = \"/etc/containerd/certs.d/\(host)/ca.crt\"\\n' "
+                // containerd 1.6 takes no file without such a table.
+                + "printf '[host.\"https://\(host)\"]\\n  ca = \"/etc/containerd/certs.d/\(host)/ca.crt\"\\n' "
                 + "> /etc/containerd/certs.d/\(host)/hosts.toml",
             "curl: curl --cacert ca.crt https://\(host)/v2/",
         ]

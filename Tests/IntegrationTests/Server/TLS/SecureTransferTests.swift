@@ -109,6 +109,25 @@ struct SecureTransferTests {
     }
 
     @Test(
+        "a connection with a download under way isn't idle",
+        .needs("curl", "openssl"),
+        arguments: ["--http1.1", "--http2"]
+    )
+    func notIdle(version: String) async throws {
+        let bytes = pseudorandomBytes(20_000_000)
+        try await TestBench.use { bench in
+            let server = try await SecureBerthd.start(
+                on: bench,
+                by: TestAuthority(on: bench),
+                environment: ["BERTHD_IDLE_TIMEOUT": "500ms"]
+            )
+            let digest = try await server.push(bytes, to: "app")
+            let get = server.curl(version, "/v2/app/blobs/\(digest)").limited(to: "6M")
+            #expect(try await get.run().standardOutput == bytes)
+        }
+    }
+
+    @Test(
         "a server that stops lets what is under way end, and no longer than the drain time",
         .needs("curl", "openssl"),
         arguments: ["--http1.1", "--http2"]
