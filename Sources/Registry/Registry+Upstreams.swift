@@ -4,6 +4,11 @@ extension Registry {
     /// Whether there are registries that are cached here.
     package var hasUpstreams: Bool { upstreams != nil }
 
+    /// Whether there are some that decide themselves who may read what is cached of them.
+    package var hasJudgingUpstreams: Bool {
+        upstreams?.all.contains { $0.configuration.authorization == .upstream } ?? false
+    }
+
     /// How the caches do right now; nil when there are none.
     package func cacheStatus() async throws -> CacheStatus? {
         try await upstreams?.status()

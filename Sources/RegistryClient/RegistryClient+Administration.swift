@@ -17,7 +17,7 @@ extension RegistryClient {
     ///   - body: sent as JSON.
     ///   - patience: how long the answer may take to begin; nil for as long as any.
     /// - Returns: the answer's body.
-    /// - Throws: ``RegistryClientError``.
+    /// - Throws: ``AdministrationRefused``; ``RegistryClientError``.
     package func administer(
         _ path: String,
         _ fields: [(name: String, value: String)] = [],
@@ -37,10 +37,14 @@ extension RegistryClient {
             request.headers.add(name: "Content-Type", value: "application/json")
             request.body = { .bytes(body.compactText) }
         }
-        let isRead = method == .GET
-        let response =
-            try await isRead ? send(request, expecting: [200]) : sendOnce(request, expecting: [200, 201, 204])
-        return try await collect(response, upTo: Self.maximumAnswer, from: url)
+        do {
+            let response =
+                try await method == .GET
+                ? send(request, expecting: [200]) : sendOnce(request, expecting: [200, 201, 204])
+            return try await collect(response, upTo: Self.maximumAnswer, from: url)
+        } catch RegistryClientError.refused(let refusal) where refusal.status != 401 && !refusal.message.isEmpty {
+            throw AdministrationRefused(reason: refusal.message)
+        }
     }
 
     /// - SeeAlso: RFC 3986, section 2.3.

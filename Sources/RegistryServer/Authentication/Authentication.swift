@@ -13,10 +13,15 @@ package struct Authentication: Sendable {
     let credentials: (any CredentialAuthenticator)?
     /// Gives signed tokens and judges them.
     let tokens: TokenService?
-    package var scheme = ChallengeScheme.token
+    let scheme: ChallengeScheme
 
-    package init(credentials: (any CredentialAuthenticator)? = nil, tokens: TokenService? = nil) {
+    package init(
+        credentials: (any CredentialAuthenticator)? = nil,
+        tokens: TokenService? = nil,
+        scheme: ChallengeScheme = .token
+    ) {
         self.credentials = credentials
         self.tokens = tokens
+        self.scheme = scheme
     }
 }

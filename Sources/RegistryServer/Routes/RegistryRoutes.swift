@@ -121,7 +121,7 @@ extension RegistryRoutes {
     /// - SeeAlso: OCI distribution-spec 1.1, "Determining Support" (end-1).
     private func version(_ request: Request, _ context: RegistryRequestContext) throws -> Response? {
         guard request.method == .get || request.method == .head else { return nil }
-        if context.identity == .anonymous, !registry.access.policy.isOpen {
+        if context.identity == .anonymous, !mayBeAnybody(context) {
             throw loginRequired(nil, .version, request, context)
         }
         return Response(
@@ -129,6 +129,17 @@ extension RegistryRoutes {
             headers: [.contentType: "application/json"],
             body: ResponseBody(byteBuffer: ByteBuffer(string: "{}"))
         )
+    }
+
+    /// Whether somebody whom nobody here knows has the registry's leave to go on.
+    ///
+    /// Where an upstream judges its readers docker has to be asked for their password here, for it asks its user by this
+    /// endpoint alone; that the password is right only the upstream can tell, when something of its is wanted.
+    private func mayBeAnybody(_ context: RegistryRequestContext) -> Bool {
+        guard authentication.scheme == .basic, registry.hasJudgingUpstreams else {
+            return registry.access.policy.isOpen
+        }
+        return context.credential != nil
     }
 
     private func catalog(_ request: Request, _ context: RegistryRequestContext) async throws -> Response? {

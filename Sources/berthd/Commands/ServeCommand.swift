@@ -77,7 +77,7 @@ struct ServeCommand: AsyncParsableCommand {
         serverConfiguration.limits = configuration.limits
         let credentials = AuditedCredentials(access, access: access, audit: registry.audit)
         let tokens = try await TokenService(configuration, keys: metadata, access: access, credentials: credentials)
-        let authentication = Authentication(credentials: credentials, tokens: tokens)
+        let authentication = Authentication(credentials: credentials, tokens: tokens, scheme: configuration.challenge)
         let instruments = ServerInstruments()
         let readiness = Readiness(registry)
         let (listening, isListening) = AsyncStream.makeStream(of: Void.self)

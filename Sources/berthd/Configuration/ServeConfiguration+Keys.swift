@@ -79,6 +79,7 @@ extension ServeConfiguration {
         ConfigurationKey("token_service", \.tokens.service, .tokenName),
         ConfigurationKey("token_ttl", \.tokens.lifetime, .duration(.seconds(60) ... .seconds(3600))),
         ConfigurationKey("token_algorithm", \.tokens.algorithm, .choice),
+        ConfigurationKey("challenge", \.challenge, .choice),
         ConfigurationKey("audit_pulls", \.registry.auditsPulls, .flag, whileRunning: true),
         ConfigurationKey(
             "audit_retention",

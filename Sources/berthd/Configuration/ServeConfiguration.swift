@@ -31,6 +31,8 @@ struct ServeConfiguration: Sendable {
     var externalTokens: [ExternalTokenService.Configuration] = []
     var identityProviders: [IdentityProvider.Configuration] = []
     var access = AccessConfiguration()
+    /// How clients are asked who their user is.
+    var challenge = Authentication.ChallengeScheme.token
     /// Whether whoever reaches it may do everything while there are no accounts, wherever it listens.
     var isOpen = false
     var upstreams: [UpstreamConfiguration] = []

@@ -80,6 +80,18 @@ struct AccessClientTests {
             try await client.pull(cached, from: server)
             await #expect(throws: CommandError.self) { try await client.push(as: secretOther, to: server) }
 
+            // A login that has ended keeps nobody from what is public.
+            _ = try await AdministrationBench.user(["disable", "reader"], in: folder)
+            let path = "/v2/"
+            let login = ["--user", "reader:\(TestAccounts.password)", "--output", "/dev/null"]
+            let ended = try await poll(within: .seconds(10)) {
+                let words = login + ["--write-out", "%{http_code}", path]
+                return try await server.curl(words).output() == "401" ? true : nil
+            }
+            #expect(ended == true)
+            try await client.pull(open, from: server)
+            await #expect(throws: CommandError.self) { try await client.pull(secret, from: server) }
+
             let log = String(decoding: server.process.errorSoFar, as: UTF8.self)
             #expect(!log.contains(TestAccounts.password) && !log.contains("berth_ref_") && !log.contains("eyJ"))
         }

@@ -10,6 +10,7 @@ struct UpstreamAuthorizationTests {
 
     /// A hub that knows one user, and a cache whose own login is that user's, too.
     private func withCache(
+        top: String = "",
         _ body: @escaping @Sendable (RunningRegistry, FaultProxy, CachingBerthd, Manifest) async throws -> Void
     ) async throws {
         try await TestBench.use { bench in
@@ -31,7 +32,8 @@ struct UpstreamAuthorizationTests {
                 let cache = try await CachingBerthd.start(
                     on: bench,
                     endpoints: ["{url: 'http://\(proxy.host)', credentials_file: \(file)}"],
-                    settings: "authorize: upstream"
+                    settings: "authorize: upstream",
+                    top: top
                 )
                 try await body(hub, proxy, cache, manifest)
             }
@@ -110,6 +112,36 @@ struct UpstreamAuthorizationTests {
                 try await berth.login(cache.host.rawValue, as: PasswordRegistry.username, PasswordRegistry.password)
                     .output()
                 let pulled = try await berth("pull", "-q", name).run()
+                #expect(pulled.status == .exited(0), "\(pulled.errorText)")
+            }
+        }
+    }
+
+    @Test("log in with docker, when the server asks as docker needs it", .needs("dockerd"))
+    func docker() async throws {
+        try await TestBench.use { bench in
+            let engine = try await DockerEngine.start(on: bench)
+            try await withCache(top: "challenge: basic\n") { _, _, cache, _ in
+                let name = "\(cache.host)/hub.test/team/app"
+                let anonymous = try await engine("pull", name).run()
+                #expect(anonymous.status != .exited(0))
+                let login = { (password: String) in
+                    var command = engine(
+                        "login",
+                        "--username",
+                        PasswordRegistry.username,
+                        "--password-stdin",
+                        cache.host.rawValue
+                    )
+                    command.input = .bytes(Array(password.utf8))
+                    return command
+                }
+                // Only the upstream can tell, when something is wanted.
+                try await login("guessed").output()
+                let guessed = try await engine("pull", name).run()
+                #expect(guessed.status != .exited(0))
+                try await login(PasswordRegistry.password).output()
+                let pulled = try await engine("pull", name).run()
                 #expect(pulled.status == .exited(0), "\(pulled.errorText)")
             }
         }
