@@ -25,7 +25,7 @@ extension RegistryClient {
         body: JSONValue? = nil,
         patience: Duration? = nil
     ) async throws -> [UInt8] {
-        let query = fields.map { "\($0.name)=\(Self.escaped($0.value))" }.joined(separator: "&")
+        let query = FormParameters.encoded(fields.map { ($0.name, $0.value) })
         let text = "/api/v1/\(path)" + (query.isEmpty ? "" : "?\(query)")
         guard let url = URL(string: text, relativeTo: root)?.absoluteURL else {
             throw RegistryClientError.invalidAddress(text)
@@ -45,21 +45,5 @@ extension RegistryClient {
         } catch RegistryClientError.refused(let refusal) where refusal.status != 401 && !refusal.message.isEmpty {
             throw AdministrationRefused(reason: refusal.message)
         }
-    }
-
-    /// - SeeAlso: RFC 3986, section 2.3.
-    private static func escaped(_ text: String) -> String {
-        text.utf8.map { byte in
-            let isPlain =
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"):
-                    true
-                default: "-._~".utf8.contains(byte)
-                }
-            guard !isPlain else { return String(UnicodeScalar(byte)) }
-            let digits = String(byte, radix: 16, uppercase: true)
-            return "%" + (digits.count == 1 ? "0" : "") + digits
-        }.joined()
     }
 }

@@ -14,7 +14,7 @@ extension RegistryClient {
         in repository: RepositoryName,
         artifactType: MediaType? = nil
     ) async throws -> [Descriptor] {
-        let query = artifactType.map { "artifactType=\(Self.queryValue($0.rawValue))" }
+        let query = artifactType.map { "artifactType=\(PercentEncoding.encoded($0.rawValue, keeping: "/"))" }
         let url = try url(repository, "referrers/\(subject)", query: query)
         let all: [Descriptor]
         do {
@@ -54,19 +54,5 @@ extension RegistryClient {
         } catch let error as RegistryClientError where error.isNotFound {
             return nil
         }
-    }
-
-    /// `text` as the value of a query's parameter: a media type may hold `+` and `&`.
-    private static func queryValue(_ text: String) -> String {
-        text.utf8.map { byte in
-            let character = Character(Unicode.Scalar(byte))
-            let isSafe = character.isLetter || character.isNumber || "-._~/".contains(character)
-            return isSafe ? String(character) : "%" + hexadecimalPair(byte)
-        }.joined()
-    }
-
-    private static func hexadecimalPair(_ byte: UInt8) -> String {
-        let text = String(byte, radix: 16, uppercase: true)
-        return text.count == 1 ? "0\(text)" : text
     }
 }

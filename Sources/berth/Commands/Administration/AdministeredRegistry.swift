@@ -39,18 +39,33 @@ struct AdministeredRegistry: ParsableArguments {
         return answer.isEmpty ? .null : try JSONValue(parsing: answer)
     }
 
-    /// A part of a path: names hold nothing that means something there, or the registry will say so.
-    static func part(_ name: String) -> String {
-        name.utf8.map { byte in
-            let isPlain =
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"):
-                    true
-                default: "-._~+@".utf8.contains(byte)
-                }
-            let digits = String(byte, radix: 16, uppercase: true)
-            return isPlain ? String(UnicodeScalar(byte)) : "%" + (digits.count == 1 ? "0" : "") + digits
-        }.joined()
+    /// Prints a list that it has.
+    ///
+    /// - Parameter columns: what stands above each, and the member of an entry that stands in it.
+    func list(
+        _ path: String,
+        _ fields: [(name: String, value: String)] = [],
+        as format: OutputFormat,
+        _ columns: [(heading: String, member: String)],
+        by berth: BerthCommand
+    ) async throws {
+        let answer = try await get(path, fields, by: berth)
+        guard case .array(let entries) = answer else { throw AdministrationAnswerInvalid() }
+        switch format {
+        case .json:
+            Terminal.print(String(decoding: answer.compactText, as: UTF8.self))
+        case .text:
+            var table = Table(columns: columns.map(\.heading))
+            for entry in entries { table.add(columns.map { entry.cell($0.member) }) }
+            Terminal.print(table.description.harmless)
+        }
     }
+
+    /// Changes what is named of a person's account.
+    func changeUser(_ name: String, _ change: [String: JSONValue?], by berth: BerthCommand) async throws {
+        try await call("PATCH", "users/\(Self.part(name))", [], change, by: berth)
+    }
+
+    /// A part of a path: names hold nothing that means something there, or the registry will say so.
+    static func part(_ name: String) -> String { PercentEncoding.encoded(name) }
 }

@@ -16,12 +16,6 @@ struct DisableUserCommand: AsyncParsableCommand {
     var name: String
 
     func run() async throws {
-        try await server.call(
-            "PATCH",
-            "users/\(AdministeredRegistry.part(name))",
-            [],
-            ["enabled": .bool(false)],
-            by: berth
-        )
+        try await server.changeUser(name, ["enabled": .bool(false)], by: berth)
     }
 }

@@ -19,14 +19,16 @@ struct ListGrantsCommand: AsyncParsableCommand {
     var format = OutputFormat.text
 
     func run() async throws {
-        let answer = try await server.get("grants", pattern.map { [("pattern", $0)] } ?? [], by: berth)
-        try AdministrationList(answer).print(
-            format,
+        try await server.list(
+            "grants",
+            pattern.map { [("pattern", $0)] } ?? [],
+            as: format,
             [
-                ("WHOM", { $0.cell("subject") }),
-                ("REPOSITORIES", { $0.cell("pattern") }),
-                ("ACTIONS", { $0.cell("actions") }),
-            ]
+                ("WHOM", "subject"),
+                ("REPOSITORIES", "pattern"),
+                ("ACTIONS", "actions"),
+            ],
+            by: berth
         )
     }
 }

@@ -17,13 +17,14 @@ struct ListGroupsCommand: AsyncParsableCommand {
     var format = OutputFormat.text
 
     func run() async throws {
-        let answer = try await server.get("groups", by: berth)
-        try AdministrationList(answer).print(
-            format,
+        try await server.list(
+            "groups",
+            as: format,
             [
-                ("NAME", { $0.cell("name") }),
-                ("MEMBERS", { $0.cell("members") }),
-            ]
+                ("NAME", "name"),
+                ("MEMBERS", "members"),
+            ],
+            by: berth
         )
     }
 }

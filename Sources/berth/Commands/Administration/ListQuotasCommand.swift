@@ -17,16 +17,17 @@ struct ListQuotasCommand: AsyncParsableCommand {
     var format = OutputFormat.text
 
     func run() async throws {
-        let answer = try await server.get("quotas", by: berth)
-        try AdministrationList(answer).print(
-            format,
+        try await server.list(
+            "quotas",
+            as: format,
             [
-                ("NAMESPACE", { $0.cell("namespace") }),
-                ("BYTES", { $0.cell("bytes") }),
-                ("USED", { $0.cell("bytes_used") }),
-                ("REPOSITORIES", { $0.cell("repositories") }),
-                ("USED", { $0.cell("repositories_used") }),
-            ]
+                ("NAMESPACE", "namespace"),
+                ("BYTES", "bytes"),
+                ("USED", "bytes_used"),
+                ("REPOSITORIES", "repositories"),
+                ("USED", "repositories_used"),
+            ],
+            by: berth
         )
     }
 }

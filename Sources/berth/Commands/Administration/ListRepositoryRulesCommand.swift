@@ -19,15 +19,17 @@ struct ListRepositoryRulesCommand: AsyncParsableCommand {
     var format = OutputFormat.text
 
     func run() async throws {
-        let answer = try await server.get("rules", pattern.map { [("pattern", $0)] } ?? [], by: berth)
-        try AdministrationList(answer).print(
-            format,
+        try await server.list(
+            "rules",
+            pattern.map { [("pattern", $0)] } ?? [],
+            as: format,
             [
-                ("REPOSITORIES", { $0.cell("pattern") }),
-                ("VISIBILITY", { $0.cell("visibility") }),
-                ("CREATION", { $0.cell("creation") }),
-                ("IMMUTABLE TAGS", { $0.cell("immutable_tags") }),
-            ]
+                ("REPOSITORIES", "pattern"),
+                ("VISIBILITY", "visibility"),
+                ("CREATION", "creation"),
+                ("IMMUTABLE TAGS", "immutable_tags"),
+            ],
+            by: berth
         )
     }
 }

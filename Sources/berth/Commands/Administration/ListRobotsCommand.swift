@@ -17,15 +17,16 @@ struct ListRobotsCommand: AsyncParsableCommand {
     var format = OutputFormat.text
 
     func run() async throws {
-        let answer = try await server.get("robots", by: berth)
-        try AdministrationList(answer).print(
-            format,
+        try await server.list(
+            "robots",
+            as: format,
             [
-                ("NAME", { $0.cell("name") }),
-                ("ENABLED", { $0.cell("enabled") }),
-                ("GROUPS", { $0.cell("groups") }),
-                ("CREATED", { $0.cell("created_at") }),
-            ]
+                ("NAME", "name"),
+                ("ENABLED", "enabled"),
+                ("GROUPS", "groups"),
+                ("CREATED", "created_at"),
+            ],
+            by: berth
         )
     }
 }

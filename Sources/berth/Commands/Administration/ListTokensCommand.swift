@@ -19,18 +19,20 @@ struct ListTokensCommand: AsyncParsableCommand {
     var format = OutputFormat.text
 
     func run() async throws {
-        let answer = try await server.get("tokens", owner.map { [("owner", $0)] } ?? [], by: berth)
-        try AdministrationList(answer).print(
-            format,
+        try await server.list(
+            "tokens",
+            owner.map { [("owner", $0)] } ?? [],
+            as: format,
             [
-                ("ID", { $0.cell("id") }),
-                ("KIND", { $0.cell("kind") }),
-                ("OWNER", { $0.cell("owner") }),
-                ("NAME", { $0.cell("name") }),
-                ("SCOPES", { $0.cell("scopes") }),
-                ("CREATED", { $0.cell("created_at") }),
-                ("EXPIRES", { $0.cell("expires_at") }),
-            ]
+                ("ID", "id"),
+                ("KIND", "kind"),
+                ("OWNER", "owner"),
+                ("NAME", "name"),
+                ("SCOPES", "scopes"),
+                ("CREATED", "created_at"),
+                ("EXPIRES", "expires_at"),
+            ],
+            by: berth
         )
     }
 }

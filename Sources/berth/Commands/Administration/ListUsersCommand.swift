@@ -17,17 +17,18 @@ struct ListUsersCommand: AsyncParsableCommand {
     var format = OutputFormat.text
 
     func run() async throws {
-        let answer = try await server.get("users", by: berth)
-        try AdministrationList(answer).print(
-            format,
+        try await server.list(
+            "users",
+            as: format,
             [
-                ("NAME", { $0.cell("name") }),
-                ("ADMINISTRATOR", { $0.cell("administrator") }),
-                ("ENABLED", { $0.cell("enabled") }),
-                ("GROUPS", { $0.cell("groups") }),
-                ("SOURCE", { $0.cell("source") }),
-                ("CREATED", { $0.cell("created_at") }),
-            ]
+                ("NAME", "name"),
+                ("ADMINISTRATOR", "administrator"),
+                ("ENABLED", "enabled"),
+                ("GROUPS", "groups"),
+                ("SOURCE", "source"),
+                ("CREATED", "created_at"),
+            ],
+            by: berth
         )
     }
 }

@@ -17,12 +17,6 @@ struct PasswordCommand: AsyncParsableCommand {
     var name: String
 
     func run() async throws {
-        try await server.call(
-            "PATCH",
-            "users/\(AdministeredRegistry.part(name))",
-            [],
-            ["password": .string(try password.read())],
-            by: berth
-        )
+        try await server.changeUser(name, ["password": .string(try password.read())], by: berth)
     }
 }

@@ -16,12 +16,6 @@ struct PromoteUserCommand: AsyncParsableCommand {
     var name: String
 
     func run() async throws {
-        try await server.call(
-            "PATCH",
-            "users/\(AdministeredRegistry.part(name))",
-            [],
-            ["administrator": .bool(true)],
-            by: berth
-        )
+        try await server.changeUser(name, ["administrator": .bool(true)], by: berth)
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ConfigurationText
 import ImageSpec
 
 /// `berth quota set`.
@@ -22,8 +23,11 @@ struct SetQuotaCommand: AsyncParsableCommand {
 
     func run() async throws {
         let size = try bytes.map { text in
-            guard let size = QuotaSize(text) else { throw ValidationError("'\(text)' is not a size, as 100GiB is one") }
-            return JSONValue.integer(size.bytes)
+            // As the server's configuration writes sizes, not as docker's flags do.
+            guard let size: Int64 = ConfigurationText.ByteSize.parse(text) else {
+                throw ValidationError("'\(text)' is not a size, as 100GiB is one")
+            }
+            return JSONValue.integer(size)
         }
         let body: [String: JSONValue?] = [
             "namespace": namespace.map { .string($0) }, "bytes": size,
