@@ -21,36 +21,9 @@ struct ConfigurationReading: Sendable {
         if let file = try file.map(ConfigurationFile.init) {
             for entry in file.entries {
                 let place = entry.line > 0 ? "\(file.path):\(entry.line)" : file.path
-                if entry.name == Self.upstreamsKey {
-                    let reading = UpstreamReading(entry.node, in: file.path)
-                    configuration.upstreams = reading.upstreams
+                if let problems = takeSection(entry, of: file.path) {
                     sources[entry.name] = place
-                    messages += reading.messages
-                    continue
-                }
-                if entry.name == Self.mirrorsKey {
-                    let reading = ScheduledMirrorReading(entry.node, in: file.path)
-                    configuration.mirrors = reading.mirrors
-                    messages += reading.messages
-                    continue
-                }
-                if entry.name == Self.listenersKey {
-                    let reading = ListenerSettingsReading(entry.node, in: file.path)
-                    configuration.listeners = reading.listeners
-                    sources[entry.name] = place
-                    messages += reading.messages
-                    continue
-                }
-                if entry.name == Self.identityProvidersKey {
-                    let reading = IdentityProviderReading(entry.node, in: file.path)
-                    configuration.identityProviders = reading.providers
-                    messages += reading.messages
-                    continue
-                }
-                if entry.name == Self.externalTokensKey {
-                    let reading = ExternalTokenReading(entry.node, in: file.path)
-                    configuration.externalTokens = reading.services
-                    messages += reading.messages
+                    messages += problems
                     continue
                 }
                 guard let key = ServeConfiguration.keys.first(where: { $0.name == entry.name }) else {
@@ -90,6 +63,36 @@ struct ConfigurationReading: Sendable {
     private static let sectionKeys = [
         upstreamsKey, mirrorsKey, listenersKey, identityProvidersKey, externalTokensKey,
     ]
+
+    /// Reads a key that holds more than a single value.
+    ///
+    /// - Returns: what is wrong with it; nil for another key.
+    private mutating func takeSection(_ entry: ConfigurationFile.Entry, of file: String) -> [String]? {
+        switch entry.name {
+        case Self.upstreamsKey:
+            let reading = UpstreamReading(entry.node, in: file)
+            configuration.upstreams = reading.upstreams
+            return reading.messages
+        case Self.mirrorsKey:
+            let reading = ScheduledMirrorReading(entry.node, in: file)
+            configuration.mirrors = reading.mirrors
+            return reading.messages
+        case Self.listenersKey:
+            let reading = ListenerSettingsReading(entry.node, in: file)
+            configuration.listeners = reading.listeners
+            return reading.messages
+        case Self.identityProvidersKey:
+            let reading = IdentityProviderReading(entry.node, in: file)
+            configuration.identityProviders = reading.providers
+            return reading.messages
+        case Self.externalTokensKey:
+            let reading = ExternalTokenReading(entry.node, in: file)
+            configuration.externalTokens = reading.services
+            return reading.messages
+        default:
+            return nil
+        }
+    }
 
     private mutating func take(
         _ text: String,
