@@ -1,5 +1,4 @@
 import Access
-import Foundation
 import Logging
 import Registry
 import Storage
@@ -28,15 +27,15 @@ enum TestAccounts {
             configuration: configuration,
             logger: Logger(label: "test")
         )
-        var authorizations = ["wrong": basic("token", "berth_pat_thereisnosuchtoken")]
+        var authorizations = ["wrong": AdministrationBench.basic("token", "berth_pat_thereisnosuchtoken")]
         for name in ["stranger", "reader", "writer", "remover", "owner", "guest", "root"] {
             let account = try AccountName(name)
             try await access.addPerson(account, password: password, isAdministrator: name == "root")
-            authorizations[name] = basic(name, password)
+            authorizations[name] = AdministrationBench.basic(name, password)
         }
         let robot = try AccountName("robot")
         let secret = try await access.addRobot(robot)
-        authorizations["robot"] = basic("robot", secret.secret.text)
+        authorizations["robot"] = AdministrationBench.basic("robot", secret.secret.text)
         for grant in grants {
             try await access.grant(Grant(.account(try AccountName(grant.caller)), try Scope(grant.scope)))
         }
@@ -47,14 +46,10 @@ enum TestAccounts {
             scopes: [try Scope("**:pull")],
             lifetime: nil
         )
-        authorizations["token"] = basic("token", token.secret.text)
+        authorizations["token"] = AdministrationBench.basic("token", token.secret.text)
         try await access.setRule(RepositoryRule(try RepositoryPattern("open/**"), visibility: .public))
         try await access.setRule(RepositoryRule(try RepositoryPattern("house/**"), visibility: .internal))
         try metadata.close()
         return authorizations
-    }
-
-    private static func basic(_ name: String, _ password: String) -> String {
-        "Basic " + Data("\(name):\(password)".utf8).base64EncodedString()
     }
 }

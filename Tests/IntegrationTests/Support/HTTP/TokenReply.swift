@@ -1,4 +1,3 @@
-import Foundation
 import ImageSpec
 import NIOHTTP1
 
@@ -28,7 +27,7 @@ struct TokenReply: Sendable {
 extension HTTPHeaders {
     /// With a user and password.
     static func basic(_ username: String, _ password: String) -> HTTPHeaders {
-        ["authorization": "Basic \(Data("\(username):\(password)".utf8).base64EncodedString())"]
+        ["authorization": AdministrationBench.basic(username, password)]
     }
 
     static func bearer(_ token: String) -> HTTPHeaders { ["authorization": "Bearer \(token)"] }
