@@ -15,13 +15,7 @@ struct AdministrationGate: Sendable {
         _ answer: (RegistryRequestContext) async throws -> Response
     ) async throws -> Response {
         var context = context
-        (context.identity, context.rejection) = await authenticator.authenticate(
-            request.headers,
-            certificateName: context.clientCertificateName,
-            from: context.clientAddress,
-            forCatalog: false,
-            logger: context.logger
-        )
+        await authenticator.identify(&context, by: request.headers, from: context.clientAddress)
         if let name = context.identity.name { try requestLimits.admit(account: name) }
         do {
             var response = try await answer(context)
@@ -33,18 +27,14 @@ struct AdministrationGate: Sendable {
     }
 
     private func loginRequired(after rejection: AuthenticationError?) -> WireError {
-        switch rejection {
-        case .lockedOut(let time): .lockedOut(for: time)
-        case .busy: .tooManyLogins
-        case .wrongCredential, nil:
-            WireError(
+        WireError(notLookedAt: rejection)
+            ?? WireError(
                 .unauthorized,
                 .unauthorized,
                 rejection == nil
                     ? "log in as somebody who administers the registry"
                     : "the user, the password or the token is not known here",
-                headers: [.wwwAuthenticate: "Basic realm=\"berth\", charset=\"UTF-8\""]
+                headers: [.wwwAuthenticate: Challenge.basic()]
             )
-        }
     }
 }

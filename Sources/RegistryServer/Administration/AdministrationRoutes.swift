@@ -49,12 +49,12 @@ extension AdministrationRoutes {
         let body = try JSONEncoder.wire.encode(value)
         return Response(
             status: status,
-            headers: [.contentType: "application/json", .cacheControl: "no-store"],
+            headers: [.contentType: "application/json"],
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: body))
         )
     }
 
-    static let nothing = Response(status: .noContent, headers: [.cacheControl: "no-store"])
+    static let nothing = Response(status: .noContent)
 
     /// The account that a path names.
     static func account(_ context: RegistryRequestContext) throws -> AccountName {

@@ -3,7 +3,6 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import ImageSpec
-import NIOCore
 import Registry
 import Storage
 
@@ -12,7 +11,7 @@ import Storage
 /// `GET /api/v1/audit` gives the newest entries first; with `after` those behind that id, the oldest first. `Link` leads
 /// to the next page.
 struct AuditRoutes: Sendable {
-    private static let path = "/api/v1/audit"
+    private static let path = AdministrationRoutes.root + "/audit"
     private static let usualLength = 100
     private static let maximumLength = 1000
 
@@ -31,12 +30,11 @@ struct AuditRoutes: Sendable {
         try registry.requireAdministrator(context.caller)
         let query = try Self.query(request)
         let entries = try await registry.auditEntries(query, as: context.caller)
-        let body = try JSONEncoder.wire.encode(AuditPage(entries: entries.map(AuditPage.Entry.init)))
-        var headers: HTTPFields = [.contentType: "application/json"]
+        var response = try AdministrationRoutes.json(AuditPage(entries: entries.map(AuditPage.Entry.init)))
         if entries.count == query.limit, let last = entries.last {
-            headers[.link] = "<\(Self.nextPage(after: last, query, request))>; rel=\"next\""
+            response.headers[.link] = "<\(Self.nextPage(after: last, query, request))>; rel=\"next\""
         }
-        return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: body)))
+        return response
     }
 
     /// The same address with another beginning.
@@ -62,8 +60,8 @@ struct AuditRoutes: Sendable {
         if let id = try number(fields["before"], "before") { query.page = .before(id) }
         if let id = try number(fields["after"], "after") { query.page = .after(id) }
         query.actor = fields["actor"].map(String.init)
-        query.action = try word(fields["action"], "action")
-        query.result = try word(fields["result"], "result")
+        query.action = try AdministrationRoutes.choice(fields["action"].map(String.init), "action")
+        query.result = try AdministrationRoutes.choice(fields["result"].map(String.init), "result")
         do {
             query.repositories = try fields["repository"].map { try RepositoryPattern($0) }
         } catch {
@@ -83,17 +81,6 @@ struct AuditRoutes: Sendable {
         guard let text else { return nil }
         guard let number = Int64(text), number >= 0 else { throw invalid("'\(name)' should be a number") }
         return number
-    }
-
-    private static func word<Value: RawRepresentable<String> & CaseIterable>(
-        _ text: Substring?,
-        _ name: String
-    ) throws(WireError) -> Value? {
-        guard let text else { return nil }
-        guard let value = Value(rawValue: String(text)) else {
-            throw invalid("'\(name)' should be one of \(Value.allCases.map(\.rawValue).joined(separator: ", "))")
-        }
-        return value
     }
 
     /// - Returns: milliseconds since 1970.

@@ -1,15 +1,11 @@
-import Foundation
 import HTTPTypes
 import Hummingbird
 import ImageSpec
-import Logging
-import NIOCore
 import Registry
 
 /// What operators do with caches, for who administers the registry.
 struct CacheRoutes: Sendable {
-    private static let root = "/api/v1/cache"
-    private static let maximumBodySize = 64 << 10
+    private static let root = AdministrationRoutes.root + "/cache"
 
     let registry: Registry
     let gate: AdministrationGate
@@ -23,39 +19,39 @@ struct CacheRoutes: Sendable {
                     "nothing is cached here: the configuration has no upstreams"
                 )
             }
-            return try Self.answer(status)
+            return try AdministrationRoutes.json(status)
         }
         on(.get, "/images", router) { request, _ in
             let pattern = request.uri.queryParameters["match"].map { GlobPattern(String($0)) }
-            return try Self.answer(try await registry.cachedImages(matching: pattern))
+            return try AdministrationRoutes.json(try await registry.cachedImages(matching: pattern))
         }
         on(.post, "/warm", router) { request, context in
-            let order = try await Self.order(WarmOrder.self, in: request)
+            let order = try await Orders.read(WarmOrder.self, from: request)
             let image = try Self.image(order.image)
             let platform = try order.platform.map { try Platform($0) } ?? .linuxAMD64
             let digest = try await registry.warm(image.0, image.1, platform: platform, logger: context.logger)
-            return try Self.answer(Warmed(digest: "\(digest)"))
+            return try AdministrationRoutes.json(Warmed(digest: "\(digest)"))
         }
         on(.post, "/evict", router) { request, context in
-            let order = try await Self.order(PatternOrder.self, in: request)
+            let order = try await Orders.read(PatternOrder.self, from: request)
             let pattern = GlobPattern(order.pattern)
-            return try Self.answer(try await registry.evict(matching: pattern, logger: context.logger))
+            return try AdministrationRoutes.json(try await registry.evict(matching: pattern, logger: context.logger))
         }
         addPins(to: router)
     }
 
     private func addPins(to router: Router<RegistryRequestContext>) {
-        on(.get, "/pins", router) { _, _ in try Self.answer(try await registry.cachePins()) }
+        on(.get, "/pins", router) { _, _ in try AdministrationRoutes.json(try await registry.cachePins()) }
         on(.post, "/pins", router) { request, _ in
-            try await registry.pin(try await Self.order(PatternOrder.self, in: request).pattern)
-            return try Self.answer(try await registry.cachePins())
+            try await registry.pin(try await Orders.read(PatternOrder.self, from: request).pattern)
+            return try AdministrationRoutes.json(try await registry.cachePins())
         }
         on(.post, "/unpin", router) { request, _ in
-            let order = try await Self.order(PatternOrder.self, in: request)
+            let order = try await Orders.read(PatternOrder.self, from: request)
             guard try await registry.unpin(order.pattern) else {
                 throw WireError(.notFound, .unsupported, "there is no pin '\(order.pattern)'")
             }
-            return try Self.answer(try await registry.cachePins())
+            return try AdministrationRoutes.json(try await registry.cachePins())
         }
     }
 
@@ -73,29 +69,26 @@ struct CacheRoutes: Sendable {
         }
     }
 
-    private struct PatternOrder: Decodable {
+    private struct PatternOrder: AdministrationOrder {
+        enum CodingKeys: String, CodingKey, CaseIterable {
+            case pattern
+        }
+
         let pattern: String
     }
 
-    private struct WarmOrder: Decodable {
+    private struct WarmOrder: AdministrationOrder {
+        enum CodingKeys: String, CodingKey, CaseIterable {
+            case image
+            case platform
+        }
+
         let image: String
         let platform: String?
     }
 
     private struct Warmed: Encodable {
         let digest: String
-    }
-
-    private static func order<Order: Decodable>(_ type: Order.Type, in request: Request) async throws -> Order {
-        // Only a program sends this type: a page in somebody's browser can't without asking.
-        guard request.headers[.contentType]?.hasPrefix("application/json") == true else {
-            throw WireError(.unsupportedMediaType, .unsupported, "the body should be of the type application/json")
-        }
-        let bytes = try await ReceivedBody(request).collect(upTo: maximumBodySize) { _ in }
-        guard let bytes, let order = try? JSONDecoder().decode(type, from: Data(bytes)) else {
-            throw WireError(.badRequest, .unsupported, "the body isn't what this endpoint takes")
-        }
-        return order
     }
 
     /// `repository:tag` or `repository@digest`, with the repository's whole name here.
@@ -106,14 +99,5 @@ struct CacheRoutes: Sendable {
         let colon = text.lastIndex(of: ":")
         let tag = colon.map { String(text[text.index(after: $0)...]) } ?? "latest"
         return (try RepositoryName(text[..<(colon ?? text.endIndex)]), .tag(try Tag(tag)))
-    }
-
-    private static func answer(_ value: some Encodable) throws -> Response {
-        let body = try JSONEncoder.wire.encode(value)
-        return Response(
-            status: .ok,
-            headers: [.contentType: "application/json"],
-            body: ResponseBody(byteBuffer: ByteBuffer(bytes: body))
-        )
     }
 }

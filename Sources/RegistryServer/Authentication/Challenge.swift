@@ -18,7 +18,7 @@ struct Challenge {
     func field(scopes: [String], error: String? = nil) -> String {
         switch authentication.scheme {
         case .basic:
-            return "Basic realm=\"berth\", charset=\"UTF-8\""
+            return Self.basic()
         case .token:
             let external = authentication.tokens?.authority.externalRealm
             var parts = [
@@ -30,6 +30,11 @@ struct Challenge {
             return "Bearer " + parts.map { "\($0.0)=\"\($0.1)\"" }.joined(separator: ",")
         }
     }
+
+    /// Asks for a user and password.
+    ///
+    /// - SeeAlso: RFC 7617, section 2.1.
+    static func basic(realm: String = "berth") -> String { "Basic realm=\"\(realm)\", charset=\"UTF-8\"" }
 
     /// As the token protocol writes what is wanted of one repository: who pushes also looks what is there.
     static func scope(_ actions: Actions, on repository: String) -> String {

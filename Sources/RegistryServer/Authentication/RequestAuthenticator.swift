@@ -12,52 +12,55 @@ struct RequestAuthenticator: Sendable {
     let access: AccessControl
     let authentication: Authentication
 
-    /// Who it is, and what stood against the credential, when there was one that proves nobody.
+    /// Finds out who sent the request of `context`, and leaves there what was found, and the credential that came.
     ///
     /// A credential that proves nobody makes its bearer nobody in particular: what is there for everybody is there for
     /// those too whose password is of yesterday.
     ///
     /// - Parameters:
-    ///   - certificateName: the account that the client's certificate stands for; what the client says of itself in the
-    ///     request goes before.
+    ///   - address: the client's, by which failures are counted.
     ///   - forCatalog: whether repositories are to be listed: a token for that shows what its holder may read.
-    func authenticate(
-        _ headers: HTTPFields,
-        certificateName: String?,
+    func identify(
+        _ context: inout RegistryRequestContext,
+        by headers: HTTPFields,
         from address: String,
-        forCatalog: Bool = false,
-        logger: Logger
-    ) async -> (identity: Identity, rejection: AuthenticationError?) {
-        let policy = access.policy
-        guard !policy.isOpen else { return (.anonymous, nil) }
-        guard let field = headers[.authorization] else {
-            guard let certificateName else { return (.anonymous, nil) }
-            guard let name = try? AccountName(certificateName), policy.accounts[name]?.isEnabled == true else {
-                return (.anonymous, .wrongCredential)
-            }
-            return (.account(name), nil)
-        }
-        guard field.utf8.count <= Self.maximumLength else { return (.anonymous, .wrongCredential) }
+        forCatalog: Bool = false
+    ) async {
+        let field = headers[.authorization]
+        context.credential = field.flatMap { BasicCredential(authorization: $0) }
         do throws(AuthenticationError) {
-            return (try await identity(provenBy: field, from: address, forCatalog: forCatalog, logger), nil)
+            context.identity = try await identity(provenBy: field, context, from: address, forCatalog: forCatalog)
+            context.rejection = nil
         } catch {
-            return (.anonymous, error)
+            context.identity = .anonymous
+            context.rejection = error
         }
     }
 
+    /// What the client says of itself in the request goes before its certificate.
     private func identity(
-        provenBy field: String,
+        provenBy field: String?,
+        _ context: RegistryRequestContext,
         from address: String,
-        forCatalog: Bool,
-        _ logger: Logger
+        forCatalog: Bool
     ) async throws(AuthenticationError) -> Identity {
-        if let token = Self.bearerToken(field) {
-            // The secret of an access token works by this scheme too: some clients know only this one.
-            if TokenAuthority.isToken(token) { return try await identity(of: token, forCatalog: forCatalog, logger) }
-            return try await verify(BasicCredential(username: "", password: token), from: address, logger)
+        let policy = access.policy
+        guard !policy.isOpen else { return .anonymous }
+        guard let field else {
+            guard let certificateName = context.clientCertificateName else { return .anonymous }
+            guard let name = try? AccountName(certificateName), policy.accounts[name]?.isEnabled == true else {
+                throw .wrongCredential
+            }
+            return .account(name)
         }
-        guard let credential = BasicCredential(authorization: field) else { throw .wrongCredential }
-        return try await verify(credential, from: address, logger)
+        guard field.utf8.count <= Self.maximumLength else { throw .wrongCredential }
+        if let credential = context.credential { return try await verify(credential, from: address, context.logger) }
+        guard let token = Self.bearerToken(field) else { throw .wrongCredential }
+        if TokenAuthority.isToken(token) {
+            return try await identity(of: token, forCatalog: forCatalog, context.logger)
+        }
+        // The secret of an access token works by this scheme too: some clients know only this one.
+        return try await verify(BasicCredential(username: "", password: token), from: address, context.logger)
     }
 
     /// A password may be a token of another issuer's: what a CI job has, and `docker login` takes nothing else.

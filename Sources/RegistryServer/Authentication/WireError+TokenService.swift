@@ -6,17 +6,8 @@ extension WireError {
     /// - Parameter service: what is named to who should try again with another login.
     init(_ error: TokenServiceError, service: String) {
         switch error {
-        case .refused(.wrongCredential):
-            self = .loginRefused(error.description, service: service)
-        case .refused(.lockedOut(let pause)):
-            self.init(
-                .tooManyRequests,
-                .tooManyRequests,
-                error.description,
-                headers: [.retryAfter: "\(max(1, pause.components.seconds))"]
-            )
-        case .refused(.busy):
-            self.init(.serviceUnavailable, .unavailable, error.description, headers: [.retryAfter: "1"])
+        case .refused(let refusal):
+            self = WireError(notLookedAt: refusal) ?? .loginRefused(error.description, service: service)
         case .token(.tooManyScopes):
             self.init(.badRequest, .unsupported, error.description)
         case .token(.noSigningKey):
@@ -39,7 +30,7 @@ extension WireError {
             .unauthorized,
             .unauthorized,
             message,
-            headers: [.wwwAuthenticate: "Basic realm=\"\(service)\", charset=\"UTF-8\""]
+            headers: [.wwwAuthenticate: Challenge.basic(realm: service)]
         )
     }
 }

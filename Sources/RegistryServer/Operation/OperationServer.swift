@@ -50,17 +50,14 @@ package struct OperationServer: Service {
         _ access: (control: AccessControl, authentication: Authentication)
     ) async throws {
         let authenticator = RequestAuthenticator(access: access.control, authentication: access.authentication)
-        let (identity, _) = await authenticator.authenticate(
-            request.headers,
-            certificateName: nil,
-            from: context.channel.remoteAddress?.ipAddress ?? "",
-            forCatalog: false,
-            logger: context.logger
-        )
+        var context = context
+        let address = context.channel.remoteAddress?.ipAddress ?? ""
+        await authenticator.identify(&context, by: request.headers, from: address)
+        let identity = context.identity
         guard !access.control.policy.mayReadAll(as: identity) else { return }
         throw HTTPError(
             identity == .anonymous ? .unauthorized : .forbidden,
-            headers: identity == .anonymous ? [.wwwAuthenticate: "Basic realm=\"berth\", charset=\"UTF-8\""] : [:],
+            headers: identity == .anonymous ? [.wwwAuthenticate: Challenge.basic()] : [:],
             message: "metrics are for those who may pull from every repository (a grant for '**')"
         )
     }

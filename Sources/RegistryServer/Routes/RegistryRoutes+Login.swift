@@ -12,11 +12,7 @@ extension RegistryRoutes {
         _ request: Request,
         _ context: RegistryRequestContext
     ) -> WireError {
-        switch context.rejection {
-        case .lockedOut(let time): return .lockedOut(for: time)
-        case .busy: return .tooManyLogins
-        case .wrongCredential, nil: break
-        }
+        if let answer = WireError(notLookedAt: context.rejection) { return answer }
         var scopes: [String] = []
         if let scope {
             scopes.append(Challenge.scope(scope.actions, on: named.repository?.rawValue ?? scope.pattern.text))

@@ -57,14 +57,12 @@ struct RegistryRoutes: Sendable {
             )
         }
         var context = context
-        context.credential = request.headers[.authorization].flatMap { BasicCredential(authorization: $0) }
         if request.method == .options { return Response(status: .noContent, headers: [.allow: path.allowedMethods]) }
-        (context.identity, context.rejection) = await authenticator.authenticate(
-            request.headers,
-            certificateName: context.clientCertificateName,
+        await authenticator.identify(
+            &context,
+            by: request.headers,
             from: context.clientAddress,
-            forCatalog: path == .catalog,
-            logger: context.logger
+            forCatalog: path == .catalog
         )
         if let name = context.identity.name { try requestLimits.admit(account: name) }
         do {

@@ -147,7 +147,7 @@ extension WireError {
                 .unauthorized,
                 .unauthorized,
                 message,
-                headers: [.wwwAuthenticate: "Basic realm=\"\(upstream)\", charset=\"UTF-8\""]
+                headers: [.wwwAuthenticate: Challenge.basic(realm: upstream)]
             )
         case .uploadOutOfOrder(_, let offset):
             self.init(
