@@ -10,9 +10,9 @@ build=(
     pkg-config
 )
 tests=(
-    attr buildah busybox-static bzip2 ca-certificates containerd crun curl docker-registry docker.io fish gcc iproute2
-    iptables jq libc6-dev libcap2-bin nginx openssl passt podman procps python3 python3-venv runc skopeo slirp4netns
-    tinyproxy-bin uidmap umoci util-linux xz-utils zsh zstd
+    attr buildah busybox-static bzip2 ca-certificates chromium chromium-driver containerd crun curl docker-registry
+    docker.io fish gcc iproute2 iptables jq libc6-dev libcap2-bin nginx openssl passt podman procps python3
+    python3-venv runc skopeo slirp4netns tinyproxy-bin uidmap umoci util-linux xz-utils zsh zstd
 )
 bench=(
     busybox-static ca-certificates coreutils crun docker-registry docker.io nginx podman runc skopeo sqlite3 util-linux

@@ -61,11 +61,11 @@ struct ExternalTokenTests {
     @Test("allow no pattern", arguments: ["*", "**", "team/*", "Team", "../x", ""])
     func patterns(name: String) async throws {
         let identity = try await verified(.array([entry(name, "pull")]))
-        guard case .federated(_, let scopes) = identity else {
+        guard case .federated(let caller) = identity else {
             Issue.record("\(identity)")
             return
         }
-        #expect(scopes.isEmpty)
+        #expect(caller.scopes.isEmpty)
     }
 
     @Test("that say nothing of access, or are for another, are not believed")

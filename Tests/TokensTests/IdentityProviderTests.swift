@@ -111,11 +111,11 @@ struct IdentityProviderTests {
     func lowerCase() async throws {
         let authority = authority([try rule("true", "gh/${repository|lower}/${run}:push")])
         let identity = try await identity(["repository": .string("Team/App"), "run": .integer(12)], by: authority)
-        guard case .federated(_, let scopes) = identity else {
+        guard case .federated(let caller) = identity else {
             Issue.record("\(identity)")
             return
         }
-        #expect(scopes == [try Scope("gh/team/app/12:push")])
+        #expect(caller.scopes == [try Scope("gh/team/app/12:push")])
     }
 
     @Test("stand for an account here where a rule says so, if it is there and enabled")

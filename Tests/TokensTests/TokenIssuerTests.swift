@@ -133,6 +133,44 @@ struct TokenIssuerTests {
         #expect(policy.actions(of: identity, on: try RepositoryName("ci/other")) == [])
     }
 
+    @Test("of those from elsewhere allow what their groups may when they are used, and no more than was asked for")
+    func groups() async throws {
+        let bench = try await Bench()
+        let dev = try GroupName("dev")
+        let grant = Grant(.group(dev), try Scope("team/**:pull,push"))
+        let before = AccessPolicy(grants: [grant])
+        let job = Identity.federated(FederatedCaller(name: "ci/job", scopes: [], groups: [dev]))
+        let scopes = RequestedScope.list(["repository:team/app:pull,push"])
+        let token = try bench.issuer.issue(for: job, scopes: scopes, policy: before)
+        let identity = try await bench.verifier.verify(token.text).identity
+        let app = try RepositoryName("team/app")
+        #expect(before.actions(of: identity, on: app) == [.pull, .push])
+        #expect(before.actions(of: identity, on: try RepositoryName("team/other")) == [])
+        let after = AccessPolicy(grants: [Grant(.group(dev), try Scope("team/**:pull"))])
+        #expect(after.actions(of: identity, on: app) == .pull)
+        #expect(AccessPolicy().actions(of: identity, on: app) == [])
+        // What everybody may who is known is no more than was asked for either.
+        let known = AccessPolicy(grants: [Grant(.signedIn, try Scope("**:pull"))])
+        #expect(known.actions(of: identity, on: app) == .pull)
+        #expect(known.actions(of: identity, on: try RepositoryName("team/other")) == [])
+        // Where its owner may more than it was made for, its client gets another one.
+        #expect(before.widest(identity) == job)
+    }
+
+    @Test("end when what proved their holder ends")
+    func end() async throws {
+        let bench = try await Bench()
+        let scopes = RequestedScope.list(["repository:team/app:pull"])
+        let job = Identity.federated(name: "ci/job", scopes: [])
+        let policy = try Bench.policy()
+        let short = try bench.issuer.issue(for: job, scopes: scopes, policy: policy, end: bench.clock.now + 7)
+        #expect(short.lifetime == 7)
+        let usual = try bench.issuer.issue(for: job, scopes: scopes, policy: policy, end: bench.clock.now + 1_000_000)
+        #expect(try bench.issuer.issue(for: job, scopes: scopes, policy: policy).lifetime == usual.lifetime)
+        #expect(usual.lifetime > 7)
+        #expect(try bench.issuer.issue(for: job, scopes: scopes, policy: policy, end: 1).lifetime == 0)
+    }
+
     @Test("for the list of repositories show what their holder may read, and let none of it be read")
     func catalog() async throws {
         let bench = try await Bench()

@@ -26,7 +26,7 @@ package struct AuditActor: Sendable, Hashable {
         switch identity {
         case .anonymous: self.init(kind: .anonymous, name: nil)
         case .account(let name, _, let tokenID): self.init(kind: .account, name: name.rawValue, tokenID: tokenID)
-        case .federated(let name, _): self.init(kind: .federated, name: name)
+        case .federated(let caller): self.init(kind: .federated, name: caller.name)
         }
     }
 

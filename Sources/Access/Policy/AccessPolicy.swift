@@ -40,10 +40,9 @@ package struct AccessPolicy: Sendable {
         switch identity {
         case .anonymous:
             return forAll
-        case .federated(_, let scopes):
-            var actions = forAll.union(scopes.actions(on: repository))
-            if visibility == .internal { actions.formUnion(.pull) }
-            return actions.union(granted(to: .signedIn, on: repository))
+        case .federated(let caller):
+            let own = actions(of: caller, visibility, on: repository)
+            return forAll.union(caller.limit.map { own.intersection($0.actions(on: repository)) } ?? own)
         case .account(let name, let scopes, let tokenID):
             guard let account = activeAccount(name, tokenID) else { return forAll }
             let own = actions(of: account, visibility, on: repository)
@@ -93,9 +92,12 @@ package struct AccessPolicy: Sendable {
     /// The same caller without the bounds of a token that was made for one purpose: what is left are those of the access
     /// token that it was made from.
     package func widest(_ identity: Identity) -> Identity {
-        guard case .account(let name, _?, let tokenID) = identity else { return identity }
-        let scopes = tokenID.flatMap { id in tokensByID[id]?.scopes }
-        return .account(name, scopes: scopes, tokenID: tokenID)
+        switch identity {
+        case .account(let name, _?, let tokenID):
+            .account(name, scopes: tokenID.flatMap { tokensByID[$0]?.scopes }, tokenID: tokenID)
+        case .federated(let caller): .federated(caller.limited(to: nil))
+        case .anonymous, .account: identity
+        }
     }
 
     /// Whether what `identity` proves itself by still counts: its account may act, its access token is there.
@@ -123,9 +125,27 @@ package struct AccessPolicy: Sendable {
 
     private func actions(of account: Account, _ visibility: Visibility, on repository: RepositoryName) -> Actions {
         if account.isAdministrator { return .all }
-        var actions = granted(to: .account(account.name), on: repository)
-        actions.formUnion(granted(to: .signedIn, on: repository))
-        for group in account.groups { actions.formUnion(granted(to: .group(group), on: repository)) }
+        let actions = granted(to: .account(account.name), on: repository)
+        return actions.union(ofSignedIn(in: account.groups, visibility, on: repository))
+    }
+
+    private func actions(
+        of caller: FederatedCaller,
+        _ visibility: Visibility,
+        on repository: RepositoryName
+    ) -> Actions {
+        let actions = caller.scopes.actions(on: repository)
+        return actions.union(ofSignedIn(in: caller.groups, visibility, on: repository))
+    }
+
+    /// What those in `groups` may because they are known and in these, whoever they are.
+    private func ofSignedIn(
+        in groups: some Sequence<GroupName>,
+        _ visibility: Visibility,
+        on repository: RepositoryName
+    ) -> Actions {
+        var actions = granted(to: .signedIn, on: repository)
+        for group in groups { actions.formUnion(granted(to: .group(group), on: repository)) }
         if visibility == .internal { actions.formUnion(.pull) }
         return actions
     }

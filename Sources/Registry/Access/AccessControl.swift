@@ -19,6 +19,7 @@ package final class AccessControl: Sendable {
     private struct State {
         var policy: AccessPolicy
         var revision: Int64
+        var generation = 0
         /// What passwords of accounts that there aren't are compared with, which must take as long.
         var nobodysHash: String
 
@@ -78,6 +79,9 @@ package final class AccessControl: Sendable {
     /// Grows with every change of what is stored.
     package var revision: Int64 { state.withLock { $0.revision } }
 
+    /// Grows whenever ``policy`` is replaced, for whatever cause.
+    package var generation: Int { state.withLock { $0.generation } }
+
     /// - Throws: ``AccessControlError/noAccounts``.
     var metadata: any AccessMetadata {
         get throws {
@@ -125,8 +129,12 @@ package final class AccessControl: Sendable {
         guard let storedMetadata else { return }
         let stored = try await storedMetadata.accessState()
         let policy = policy(from: stored)
-        let state = State(policy, revision: stored.revision, passwordCost: configuration.passwordCost)
-        self.state.withLock { $0 = state }
+        let next = State(policy, revision: stored.revision, passwordCost: configuration.passwordCost)
+        state.withLock { state in
+            let generation = state.generation + 1
+            state = next
+            state.generation = generation
+        }
     }
 
     private func policy(from stored: AccessState) -> AccessPolicy {

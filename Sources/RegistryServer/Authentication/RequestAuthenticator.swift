@@ -27,10 +27,27 @@ struct RequestAuthenticator: Sendable {
         forCatalog: Bool = false
     ) async {
         let field = headers[.authorization]
+        // A catalog shows what else its token says than other answers go by.
+        let memory = forCatalog ? nil : ClientConnection.current?.provenCredential
+        let generation = access.generation
+        if let field, let proof = memory?.proof(by: field, generation: generation) {
+            context.credential = proof.credential
+            context.identity = proof.identity
+            return
+        }
         context.credential = field.flatMap { BasicCredential(authorization: $0) }
         do throws(AuthenticationError) {
             context.identity = try await identity(provenBy: field, context, from: address, forCatalog: forCatalog)
             context.rejection = nil
+            guard let field, context.identity != .anonymous else { return }
+            memory?.remember(
+                .init(
+                    field: field,
+                    identity: context.identity,
+                    credential: context.credential,
+                    generation: generation
+                )
+            )
         } catch {
             context.identity = .anonymous
             context.rejection = error

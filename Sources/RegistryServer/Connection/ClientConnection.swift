@@ -14,6 +14,7 @@ struct ClientConnection: Sendable {
     let certificate: ClientCertificate?
     /// Where the peer connected to.
     let localAddress: SocketAddress?
+    let provenCredential = ProvenCredential()
 
     init(_ channel: any Channel, isSecure: Bool, certificate: ClientCertificate? = nil, proxies: ProxyTrust) {
         peer = channel.remoteAddress

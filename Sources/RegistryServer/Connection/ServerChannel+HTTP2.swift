@@ -43,6 +43,7 @@ extension ServerChannel {
         }
         try pipeline.addHandler(management)
         try pipeline.addHandler(HTTP2DrainHandler(streams))
+        try pipeline.addHandler(HTTP2ErrorHandler())
         return multiplexer
     }
 

@@ -39,7 +39,13 @@ package struct IdentityProvider: Sendable {
             return .account(account, scopes: outcome.scopes.isEmpty ? nil : outcome.scopes, tokenID: nil)
         }
         let name = outcomes.lazy.compactMap(\.name).first ?? defaultName(claims)
-        return .federated(name: FederatedName.text(name), scopes: outcomes.flatMap(\.scopes))
+        return .federated(
+            FederatedCaller(
+                name: FederatedName.text(name),
+                scopes: outcomes.flatMap(\.scopes),
+                groups: outcomes.flatMap(\.groups)
+            )
+        )
     }
 
     private func defaultName(_ claims: TokenClaims) -> String {

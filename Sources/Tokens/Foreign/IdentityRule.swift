@@ -28,6 +28,7 @@ package struct IdentityRule: Sendable, Hashable {
 
     struct Outcome {
         let scopes: [Scope]
+        let groups: [GroupName]
         let name: String?
         let account: AccountName?
     }
@@ -47,7 +48,6 @@ package struct IdentityRule: Sendable, Hashable {
             else { return nil }
             known = name
         }
-        for group in groups { scopes += policy.grants[.group(group)] ?? [] }
-        return Outcome(scopes: scopes, name: name?.text(for: claims), account: known)
+        return Outcome(scopes: scopes, groups: groups, name: name?.text(for: claims), account: known)
     }
 }

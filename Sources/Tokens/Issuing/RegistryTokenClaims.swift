@@ -3,8 +3,9 @@ import ImageSpec
 
 /// What our own tokens say of who holds them, as claims.
 ///
-/// The usual ones are docker's. The claim `berth` is ours: what kind of caller it is, the access token by which they came,
-/// whose end is the token's end, and, where the list of repositories was asked for, what bounds that list.
+/// The usual ones are docker's. The claim `berth` is ours: what kind of caller it is; of an account, the access token by
+/// which they came, whose end is the token's end, and, where the list of repositories was asked for, what bounds that list;
+/// of somebody whom others vouch for, what they may do by themselves and the groups whose grants they have besides.
 ///
 /// - SeeAlso: distribution's "Token Authentication Implementation".
 struct RegistryTokenClaims {
@@ -49,8 +50,9 @@ struct RegistryTokenClaims {
         case .account(_, let limit, let tokenID):
             members["token"] = tokenID.map { .string($0) }
             if allowsCatalog { members["limit"] = limit.map(Self.list) }
-        case .federated(_, let limit):
-            if allowsCatalog { members["limit"] = Self.list(limit) }
+        case .federated(let caller):
+            members["scopes"] = Self.list(caller.scopes)
+            members["groups"] = .array(caller.groups.map { .string($0.rawValue) })
         }
         return members
     }
@@ -80,30 +82,41 @@ extension RegistryTokenClaims {
         }
         let scopes = access.compactMap { Self.scope($0) }
         let allowsCatalog = access.contains { $0["type"] == .string("registry") && $0["name"] == .string("catalog") }
-        let limit = try Self.limit(own["limit"])
         switch kind {
         case .anonymous:
             return (.anonymous, allowsCatalog ? .anonymous : nil)
         case .account:
             guard let name = try? AccountName(subject) else { throw .malformed(reason: "its 'sub' is no account") }
             let tokenID = own["token"]?.string
+            let limit = try Self.scopes(own["limit"], in: "limit")
             return (
                 .account(name, scopes: scopes, tokenID: tokenID),
                 allowsCatalog ? .account(name, scopes: limit, tokenID: tokenID) : nil
             )
         case .federated:
-            return (
-                .federated(name: subject, scopes: scopes),
-                allowsCatalog ? .federated(name: subject, scopes: limit ?? []) : nil
+            let groups = try Self.texts(own["groups"], in: "groups") { try? GroupName($0) } ?? []
+            let caller = FederatedCaller(
+                name: subject,
+                scopes: try Self.scopes(own["scopes"], in: "scopes") ?? [],
+                groups: groups
             )
+            return (.federated(caller.limited(to: scopes)), allowsCatalog ? .federated(caller) : nil)
         }
     }
 
-    private static func limit(_ value: JSONValue?) throws(TokenError) -> [Scope]? {
+    private static func scopes(_ value: JSONValue?, in claim: String) throws(TokenError) -> [Scope]? {
+        try texts(value, in: claim) { try? Scope($0) }
+    }
+
+    /// What can't be read allows nothing.
+    private static func texts<Value>(
+        _ value: JSONValue?,
+        in claim: String,
+        _ read: (String) -> Value?
+    ) throws(TokenError) -> [Value]? {
         guard let value else { return nil }
-        guard case .array(let texts) = value else { throw .malformed(reason: "its 'limit' is no list") }
-        // What can't be read allows nothing.
-        return texts.compactMap { text in text.string.flatMap { try? Scope($0) } }
+        guard case .array(let texts) = value else { throw .malformed(reason: "its '\(claim)' is no list") }
+        return texts.compactMap { $0.string.flatMap(read) }
     }
 
     /// What an entry of `access` allows; nil for what is no repository. Actions that aren't known here allow nothing.

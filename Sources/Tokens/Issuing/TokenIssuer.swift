@@ -25,15 +25,18 @@ package struct TokenIssuer: Sendable {
     /// Makes a token that allows `identity` what it asks for, as far as `policy` does. A token that allows less, or
     /// nothing, is no error: the registry says so when it is used.
     ///
+    /// - Parameter end: of what proved the caller, in seconds since 1970; nil when that has none of its own.
     /// - Throws: ``TokenError/tooManyScopes(limit:)``, ``TokenError/noSigningKey``.
     package func issue(
         for identity: Identity,
         scopes: [RequestedScope],
-        policy: AccessPolicy
+        policy: AccessPolicy,
+        end: Int64? = nil
     ) throws(TokenError) -> IssuedToken {
         guard scopes.count <= Self.maximumScopes else { throw .tooManyScopes(limit: Self.maximumScopes) }
         let time = now()
-        let lifetime = max(0, min(configuration.lifetimeSeconds, remainingTime(of: identity, policy, at: time)))
+        let remaining = min(remainingTime(of: identity, policy, at: time), end.map { $0 - time } ?? .max)
+        let lifetime = max(0, min(configuration.lifetimeSeconds, remaining))
         var members = RegistryTokenClaims(
             identity: identity,
             scopes: granted(scopes, to: identity, policy),

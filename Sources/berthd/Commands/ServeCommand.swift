@@ -75,7 +75,7 @@ struct ServeCommand: AsyncParsableCommand {
         )
         serverConfiguration.origins = configuration.origins
         serverConfiguration.limits = configuration.limits
-        let credentials = AuditedCredentials(access, access: access, audit: registry.audit)
+        let credentials = PacedCredentials(AuditedCredentials(access, access: access, audit: registry.audit))
         let tokens = try await TokenService(configuration, keys: metadata, access: access, credentials: credentials)
         let authentication = Authentication(credentials: credentials, tokens: tokens, scheme: configuration.challenge)
         let instruments = ServerInstruments()

@@ -156,6 +156,7 @@ struct OpenIDTests {
                       - when: missing is "x"
                         groups: ['not a name']
                       - when: 'true'
+                      - {when: 'true', groups: [dev], account: alice}
                   - audiences: [berth]
                     elephant: 1
                 external_tokens:
@@ -172,7 +173,8 @@ struct OpenIDTests {
                 "at character 3: '${' has no '}'",
                 "wrong.yaml:7: 'oidc[0].rules[1].when' can't be read: at character 9: ",
                 "'not a name' can't be a name", "'oidc[0].rules[2]' should have one of 'grant', 'groups' and 'account'",
-                "'oidc[1]' should have an 'issuer'", "elephant", "'external_tokens[0].keys' should be",
+                "'oidc[0].rules[3]' can't have both 'groups' and 'account'", "'oidc[1]' should have an 'issuer'",
+                "elephant", "'external_tokens[0].keys' should be",
                 "'external_tokens[0].realm' should be",
             ] {
                 #expect(text.contains(message), "\(message) is not in:\n\(text)")

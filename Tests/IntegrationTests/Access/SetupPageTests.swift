@@ -13,18 +13,25 @@ struct SetupPageTests {
         }
     }
 
+    private func start(
+        on bench: TestBench,
+        listeningAt host: String = "0.0.0.0",
+        _ environment: [String: String]
+    ) async throws -> RunningRegistry {
+        let data = try bench.makeFolder("data-\(host)")
+        var command = BuiltProgram.berthd.command(["serve", "--listen", "\(host):0", "--data", data.string])
+        command.environment = environment
+        let process = try bench.start(command)
+        let address = try await process.line(after: "berthd listens on http://")
+        let port = try #require(address.split(separator: ":").last)
+        return RunningRegistry(host: try RegistryHost("127.0.0.1:\(port)"), process: process)
+    }
+
     @Test("off loopback a server without accounts serves nobody, until somebody uses the link in its log")
     func link() async throws {
         try await TestBench.use { bench in
-            var command = BuiltProgram.berthd.command(
-                ["serve", "--listen", "0.0.0.0:0", "--data", try bench.makeFolder("data").string]
-            )
-            command.environment["BERTHD_PASSWORD_COST"] = "10"
-            let process = try bench.start(command)
-            let address = try await process.line(after: "berthd listens on http://")
-            let port = try #require(address.split(separator: ":").last)
-            let server = RunningRegistry(host: try RegistryHost("127.0.0.1:\(port)"), process: process)
-            let link = try await logged(after: "/setup#", by: process)
+            let server = try await start(on: bench, ["BERTHD_PASSWORD_COST": "10"])
+            let link = try await logged(after: "/setup#", by: server.process)
             let secret = String(link.prefix { $0.isLetter || $0.isNumber })
 
             #expect(try await server.call(.GET, "/v2/").status == 401)
@@ -50,19 +57,55 @@ struct SetupPageTests {
         }
     }
 
+    @Test("a browser's user makes the first administrator on its page", .needs("chromium", "chromedriver"))
+    func browser() async throws {
+        try await TestBench.use { bench in
+            let server = try await start(on: bench, ["BERTHD_PASSWORD_COST": "10"])
+            let secret = try await logged(after: "/setup#", by: server.process).prefix { $0.isLetter || $0.isNumber }
+
+            let browser = try await Browser.start(on: bench)
+            try await browser.open("\(server.url)/setup#\(secret)")
+            try await browser.write("alice", into: "input[name=name]")
+            try await browser.write("correct horse", into: "input[name=password]")
+            try await browser.write("correct house", into: "input[name=again]")
+            try await browser.click("button")
+            #expect(try await browser.text(of: "output") == "These are two different passwords.")
+            try await browser.write("\u{E003}\u{E003}\u{E003}rse", into: "input[name=again]")
+            try await browser.click("button")
+            let done = { @Sendable in try await browser.text(of: "output") == "Done: log in as alice." ? true : nil }
+            _ = try await server.process.wait(for: "have the page say that it is done", done)
+            // The secret is of no use any more, and isn't shown either.
+            #expect(try await browser.address == "\(server.url)/setup")
+            try await browser.close()
+
+            let authorization = AdministrationBench.basic("alice", "correct horse")
+            let answer = try await server.call(.GET, "/api/v1/whoami", headers: ["authorization": authorization])
+            #expect(answer.text.contains("\"administrator\":true"))
+        }
+    }
+
+    @Test(
+        "on loopback a server that is behind a proxy serves nobody without accounts either",
+        arguments: [
+            ("BERTHD_PUBLIC_URL", "https://registry.example.com"), ("BERTHD_TRUSTED_PROXIES", "127.0.0.1"),
+        ]
+    )
+    func proxy(key: String, value: String) async throws {
+        try await TestBench.use { bench in
+            let server = try await start(on: bench, listeningAt: "127.0.0.1", [key: value])
+            _ = try await logged(after: key == "BERTHD_PUBLIC_URL" ? "\(value)/setup#" : "/setup#", by: server.process)
+            #expect(try await server.call(.GET, "/v2/").status == 401)
+            #expect(try await server.call(.POST, "/v2/app/blobs/uploads/").status == 401)
+            #expect(try await server.call(.GET, "/setup").status == 200)
+        }
+    }
+
     @Test("with 'open' it serves everybody until there is an account, and on loopback it does of itself, and says so")
     func open() async throws {
         try await TestBench.use { bench in
             for (host, environment) in [("0.0.0.0", ["BERTHD_OPEN": "true"]), ("127.0.0.1", [:])] {
-                var command = BuiltProgram.berthd.command(
-                    ["serve", "--listen", "\(host):0", "--data", try bench.makeFolder("data-\(host)").string]
-                )
-                command.environment = environment
-                let process = try bench.start(command)
-                let address = try await process.line(after: "berthd listens on http://")
-                let port = try #require(address.split(separator: ":").last)
-                let server = RunningRegistry(host: try RegistryHost("127.0.0.1:\(port)"), process: process)
-                _ = try await logged(after: "there are no accounts: ", by: process)
+                let server = try await start(on: bench, listeningAt: host, environment)
+                _ = try await logged(after: "there are no accounts: ", by: server.process)
                 #expect(try await server.call(.GET, "/v2/").status == 200)
                 #expect(try await server.call(.POST, "/v2/app/blobs/uploads/").status == 202)
                 #expect(try await server.call(.GET, "/setup").status == 404)

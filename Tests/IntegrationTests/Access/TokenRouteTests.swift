@@ -84,6 +84,15 @@ struct TokenRouteTests {
         }
     }
 
+    @Test("are told to clients under the name that the configuration gives the server")
+    func publicURL() async throws {
+        try await TestBench.use { bench in
+            let registry = try await Self.closed(on: bench, "public_url: https://registry.example.com:8443")
+            let challenge = try await registry.call(.GET, "/v2/").headers["www-authenticate"].first
+            #expect(challenge?.contains(#"realm="https://registry.example.com:8443/auth/token""#) == true)
+        }
+    }
+
     @Test("tell a wrong login by either way that it is wrong")
     func wrongLogin() async throws {
         try await TestBench.use { bench in

@@ -12,8 +12,8 @@ extension Administration {
         case .account(let name, _, _):
             guard let account = policy.accounts[name] else { throw refusal }
             return (account, policy.isAdministrator(caller.identity))
-        case .federated(let name, _):
-            throw AccessControlError.accountElsewhere(String(name.prefix(256)))
+        case .federated(let caller):
+            throw AccessControlError.accountElsewhere(String(caller.name.prefix(256)))
         }
     }
 

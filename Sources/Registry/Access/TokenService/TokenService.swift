@@ -53,54 +53,66 @@ package struct TokenService: Sendable {
         to request: TokenRequest,
         from address: String
     ) async throws(TokenServiceError) -> TokenAnswer {
-        let identity: Identity
+        let caller: Caller
         do throws(TokenServiceError) {
-            identity = try await self.identity(of: request.proof, from: address)
+            caller = try await self.caller(by: request.proof, from: address)
         } catch {
             guard anonymousHoldsAll(request.scopes) else { throw error }
-            identity = .anonymous
+            caller = Caller(identity: .anonymous)
         }
         do throws(TokenError) {
-            let token = try issuer.issue(for: identity, scopes: request.scopes, policy: policy())
-            return TokenAnswer(token: token, refreshToken: await refreshToken(for: identity, request))
+            let token = try issuer.issue(
+                for: caller.identity,
+                scopes: request.scopes,
+                policy: policy(),
+                end: caller.end
+            )
+            return TokenAnswer(token: token, refreshToken: await refreshToken(for: caller.identity, request))
         } catch {
             throw .token(error)
         }
     }
 
-    private func identity(
-        of proof: TokenRequest.Proof,
+    /// Who somebody has proven to be, and when the proof ends, in seconds since 1970, if it says so itself.
+    private struct Caller {
+        let identity: Identity
+        var end: Int64?
+    }
+
+    private func caller(
+        by proof: TokenRequest.Proof,
         from address: String
-    ) async throws(TokenServiceError) -> Identity {
+    ) async throws(TokenServiceError) -> Caller {
         switch proof {
         case .none:
-            return .anonymous
+            return Caller(identity: .anonymous)
         case .password(let credential) where TokenAuthority.isToken(credential.password):
-            return try await identity(ofToken: credential.password)
+            return try await caller(byToken: credential.password)
         case .password(let credential):
-            return try await identity(of: credential, from: address)
+            return try await caller(by: credential, from: address)
         case .refreshToken(let secret):
             let credential = BasicCredential(username: Self.tokenUsername, password: secret)
-            return try await identity(of: credential, from: address)
+            return try await caller(by: credential, from: address)
         case .token(let text):
-            return try await identity(ofToken: text)
+            return try await caller(byToken: text)
         }
     }
 
-    private func identity(
-        of credential: BasicCredential,
+    private func caller(
+        by credential: BasicCredential,
         from address: String
-    ) async throws(TokenServiceError) -> Identity {
+    ) async throws(TokenServiceError) -> Caller {
         do throws(AuthenticationError) {
-            return try await authenticator.authenticate(credential, from: address)
+            return Caller(identity: try await authenticator.authenticate(credential, from: address))
         } catch {
             throw .refused(error)
         }
     }
 
-    private func identity(ofToken text: String) async throws(TokenServiceError) -> Identity {
+    private func caller(byToken text: String) async throws(TokenServiceError) -> Caller {
         do throws(TokenError) {
-            return try await authority.verifyForeign(text, policy: policy()).identity
+            let verified = try await authority.verifyForeign(text, policy: policy())
+            return Caller(identity: verified.identity, end: verified.expiresAt)
         } catch {
             throw .token(error)
         }

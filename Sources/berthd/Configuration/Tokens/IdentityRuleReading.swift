@@ -26,6 +26,9 @@ struct IdentityRuleReading {
         if grants.isEmpty, groups.isEmpty, account == nil {
             section.fail(node, "'\(name)' should have one of 'grant', 'groups' and 'account': it allows nothing")
         }
+        if !groups.isEmpty, account != nil {
+            section.fail(node, "'\(name)' can't have both 'groups' and 'account': an account has its own groups")
+        }
         guard let condition else { return }
         rule = IdentityRule(condition: condition, grants: grants, name: shown, account: account, groups: groups)
     }

@@ -49,6 +49,23 @@ struct SecureTransferTests {
         }
     }
 
+    @Test("headers that are too long end their connection of HTTP/2, and no other", .needs("curl", "openssl"))
+    func headers() async throws {
+        try await TestBench.use { bench in
+            let server = try await SecureBerthd.start(on: bench, by: TestAuthority(on: bench))
+            let fields = { (count: Int) in
+                (0..<count).flatMap { ["--header", "X-\($0): \(String(repeating: "a", count: 4000))"] }
+            }
+            let begin = ContinuousClock.now
+            for count in [5, 40] {
+                let long = try await server.curl(["--http2"] + fields(count) + ["/v2/"]).run()
+                #expect(long.status != .exited(0) && long.text.isEmpty, "\(long.text)")
+            }
+            #expect(ContinuousClock.now - begin < .seconds(10))
+            #expect(try await server.curl(["--http2"] + fields(3) + ["/v2/"]).output() == "{}")
+        }
+    }
+
     @Test("a hundred streams of one connection are answered", .needs("curl", "openssl"))
     func streams() async throws {
         let bytes = pseudorandomBytes(300_000)

@@ -96,7 +96,10 @@ struct SelfSignedTests {
         }
     }
 
-    @Test("after a restart clients go on trusting it, and a certificate that is damaged is made anew", .needs("curl"))
+    @Test(
+        "after a restart clients go on trusting it, and a certificate that ends soon or is damaged is made anew",
+        .needs("curl", "openssl")
+    )
     func restart() async throws {
         try await TestBench.use { bench in
             let folder = try bench.makeFolder("data")
@@ -108,6 +111,27 @@ struct SelfSignedTests {
             #expect(try contents(ofFileAt: second.authority) == authority)
             #expect(try contents(ofFileAt: folder.appending("tls/server.crt")) == certificate)
             await second.process.stop()
+
+            // One that ends tomorrow, for the same names.
+            let (old, tls) = (folder.appending("tls/server.crt"), folder.appending("tls"))
+            let request = try await Command(
+                "openssl",
+                ["x509", "-x509toreq", "-copy_extensions", "copy", "-in", old.string]
+                    + ["-signkey", tls.appending("server.key").string]
+            ).run()
+            var issue = Command(
+                "openssl",
+                ["x509", "-req", "-days", "1", "-copy_extensions", "copy", "-out", old.string]
+                    + ["-CA", tls.appending("ca.crt").string, "-CAkey", tls.appending("ca.key").string]
+            )
+            issue.input = .bytes(request.standardOutput)
+            try await issue.output()
+            let ending = try contents(ofFileAt: old)
+            let renewed = try await SecureBerthd.startSelfSigned(on: bench, folder: folder)
+            #expect(try contents(ofFileAt: renewed.authority) == authority)
+            #expect(try contents(ofFileAt: old) != ending)
+            #expect(try await renewed.curl("/v2/").output() == "{}")
+            await renewed.process.stop()
 
             try write("damaged", to: folder.appending("tls/server.key"))
             let third = try await SecureBerthd.startSelfSigned(on: bench, folder: folder)
