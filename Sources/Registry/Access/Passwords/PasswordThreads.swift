@@ -1,5 +1,5 @@
+import CPassword
 import Foundation
-import Glibc
 import Synchronization
 
 /// Where passwords are hashed: a quarter of a second of computing each, which must hold up nothing else.
@@ -48,8 +48,7 @@ final class PasswordThreads: Sendable {
     }
 
     private func work() {
-        // Of this thread alone: 0 is the caller, and Linux counts by threads.
-        setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Self.niceness)
+        berth_password_thread_yields(Self.niceness)
         while let job = next() { job() }
     }
 
