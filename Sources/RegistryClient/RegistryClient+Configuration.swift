@@ -13,6 +13,8 @@ extension RegistryClient {
         package var maximumRedirects = 5
         package var retries = RetryPolicy()
         package var ranges = RangePolicy()
+        /// Where upload sessions are remembered, so that the next process goes on with them; nil for nowhere.
+        package var uploads: (any UploadMemory)?
         /// Finds what there is to prove to a host who we are, for a repository there or for all; asked only when
         /// that host's registry wants to know.
         package var credentials: @Sendable (RegistryHost, RepositoryName?) async throws -> Credential? = { _, _ in nil }

@@ -11,7 +11,7 @@ extension RegistryClient {
     /// - Parameters:
     ///   - descriptor: the content's digest and size; the registry checks both.
     ///   - source: another repository of this registry that may have the blob.
-    ///   - memory: where the upload session is remembered until the blob is there.
+    ///   - memory: where the upload session is remembered until the blob is there; nil for the client's own.
     ///   - onBytes: told from time to time how many bytes have been sent, those of before included.
     ///   - content: gives the bytes from the one with this number on, for each try anew.
     /// - SeeAlso: OCI distribution-spec 1.1, "Pushing blobs".
@@ -28,7 +28,7 @@ extension RegistryClient {
             descriptor: descriptor,
             repository: repository,
             source: source,
-            memory: memory,
+            memory: memory ?? configuration.uploads,
             onBytes: onBytes,
             content: content
         )

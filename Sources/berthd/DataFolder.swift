@@ -29,6 +29,9 @@ final class DataFolder {
 
     var database: FilePath { Self.database(in: root) }
 
+    /// Of what this server sends to others.
+    var mirrorUploads: FilePath { root.appending("mirror-uploads") }
+
     static let databaseName = "registry.sqlite"
 
     static func database(in root: FilePath) -> FilePath { root.appending(databaseName) }

@@ -1,5 +1,6 @@
 import Glibc
 import ImageSpec
+import RegistryClient
 import SystemPackage
 
 extension ImageStore {
@@ -28,7 +29,7 @@ extension ImageStore {
         // Trees take long to delete: others may work meanwhile.
         for (layers, folder) in removedLayers { try layers.remove(folder) }
         try sweepLocks()
-        try UploadSessionFolder(root: root).sweep()
+        try UploadSessionFolder(uploadsFolder).sweep()
         try sweepTemporaryFolder(all: all, &report)
         return report
     }

@@ -30,6 +30,11 @@ package struct ImageStore: Sendable {
         layers = try LayerStore(root: root, userMap: userMap, program: layerProgram)
     }
 
+    var uploadsFolder: FilePath { Self.uploadsFolder(in: root) }
+
+    /// Where it is remembered, in a store at `root`, which uploads are under way.
+    package static func uploadsFolder(in root: FilePath) -> FilePath { root.appending("uploads") }
+
     /// The unpacked layers, by every map that there ever was.
     var allLayers: [LayerStore] {
         get throws {

@@ -22,7 +22,7 @@ extension ImageStore {
         let lease = try lease(image)
         defer { withExtendedLifetime(lease) {} }
         let sources = try mountSources(for: reference)
-        let sessions = try UploadSessionFolder(root: root)
+        let sessions = try UploadSessionFolder(uploadsFolder)
         sessions.removeOld()
 
         var seen: Set<Digest> = []
@@ -53,18 +53,15 @@ extension ImageStore {
         _ sessions: UploadSessionFolder,
         onBytes: @escaping @Sendable (Int64) -> Void = { _ in }
     ) async throws -> BlobPush {
-        let target = UploadTarget(registry: reference.host, repository: reference.repository, digest: blob.digest)
         let path = layout.path(of: blob.digest)
         do {
-            return try await sessions.withLock(on: target) {
-                try await client.push(
-                    blob,
-                    to: reference.repository,
-                    mountingFrom: source,
-                    remembering: sessions,
-                    onBytes: onBytes
-                ) { FileBytes(path: path, start: $0) }
-            }
+            return try await client.push(
+                blob,
+                to: reference.repository,
+                mountingFrom: source,
+                remembering: sessions,
+                onBytes: onBytes
+            ) { FileBytes(path: path, start: $0) }
         } catch let error as ImageStoreError where error.isNotFound {
             throw ImageStoreError.missingBlob(blob.digest)
         }

@@ -35,6 +35,11 @@ struct BlobUpload<Content: AsyncSequence & Sendable>: Sendable where Content.Ele
     }
 
     func run() async throws -> BlobPush {
+        guard let memory, isResumable else { return try await runAlone() }
+        return try await memory.withLock(on: target) { try await runAlone() }
+    }
+
+    private func runAlone() async throws -> BlobPush {
         let remembered = isResumable ? try rememberedLocation() : nil
         var attempt = Attempt(location: remembered, isDoubtful: remembered != nil)
         while true {

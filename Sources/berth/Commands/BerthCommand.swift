@@ -78,6 +78,16 @@ struct BerthCommand: AsyncParsableCommand {
         return registries
     }
 
+    /// The same, for what is sent from elsewhere than the store, but goes on after it was killed as a push does.
+    func registries(rememberingUploadsAt location: StoreLocation) throws -> Registries {
+        var registries = try registries()
+        // Without such a folder, as where HOME can't be written to, it works all the same.
+        let uploads = try? UploadSessionFolder(ImageStore.uploadsFolder(in: FilePath(location.root ?? root)))
+        uploads?.removeOld()
+        registries.configuration.uploads = uploads
+        return registries
+    }
+
     /// - SeeAlso: XDG Base Directory Specification.
     static var defaultRoot: String {
         if geteuid() == 0 { return "/var/lib/berth" }

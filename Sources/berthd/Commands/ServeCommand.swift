@@ -109,7 +109,7 @@ struct ServeCommand: AsyncParsableCommand {
             registry.apply(new.registry)
         }
         let cache = CacheService(registry: registry, logger: logger, listening: cacheListening)
-        let mirrors = MirrorService(mirrors: configuration.mirrors, logger: logger)
+        let mirrors = MirrorService(mirrors: configuration.mirrors, uploads: folder.mirrorUploads, logger: logger)
         let renewal = SelfSignedService(folder: selfSigned, configuration: configuration, logger: logger)
         let signingKeys = SigningKeyService(keys: tokens.issuer.keys, logger: logger)
         let changes = AccessService(access: access, logger: logger)

@@ -13,6 +13,8 @@ import SystemPackage
 /// Logins are those of docker's configuration file, as for `berth mirror`. What a stop interrupts goes on at the next run.
 struct MirrorService: Service {
     let mirrors: [ScheduledMirror]
+    /// Where it is remembered which uploads are under way, so that a run goes on with those of one that was killed.
+    let uploads: FilePath
     let logger: Logger
 
     func run() async throws {
@@ -44,7 +46,7 @@ struct MirrorService: Service {
         let metadata: Logger.Metadata = ["plan": "\(mirror.plan)"]
         do {
             var file = MirrorPlanFile(FilePath(mirror.plan), defaultRegistry: .dockerHub)
-            let runner = try MirrorRunner(try file.read(), registries: Self.registries()) { event in
+            let runner = try MirrorRunner(try file.read(), registries: registries()) { event in
                 log(event, metadata)
             }
             logger.notice("a mirror's run begins", metadata: metadata)
@@ -68,10 +70,13 @@ struct MirrorService: Service {
         logger.log(level: level, "\(outcome.action.rawValue)", metadata: metadata)
     }
 
-    private static func registries() -> Registries {
+    private func registries() throws -> Registries {
+        let uploads = try UploadSessionFolder(uploads)
+        uploads.removeOld()
         let credentials = CredentialStore(environment: ProcessInfo.processInfo.environment)
         var configuration = RegistryClient.Configuration()
         configuration.credentials = { try await credentials.credential(for: $0, repository: $1) }
+        configuration.uploads = uploads
         var registries = Registries(configuration: configuration)
         registries.hostsFolders = ["/etc/docker/certs.d", "/etc/containerd/certs.d"]
         return registries

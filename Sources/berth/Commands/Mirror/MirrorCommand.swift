@@ -83,7 +83,8 @@ struct MirrorCommand: AsyncParsableCommand {
     func run() async throws {
         let plan = try readPlan()
         let isQuiet = format == .json
-        let runner = try MirrorRunner(plan, registries: berth.registries(), options: options()) { event in
+        let registries = try berth.registries(rememberingUploadsAt: location)
+        let runner = try MirrorRunner(plan, registries: registries, options: options()) { event in
             if !isQuiet, let line = MirrorReportText.line(of: event, isDryRun: dryRun) { Terminal.print(line.harmless) }
         }
         let result = await MirrorInterruption.run { await runner.run() }

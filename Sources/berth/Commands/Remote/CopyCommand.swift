@@ -58,7 +58,7 @@ struct CopyCommand: AsyncParsableCommand {
     func run() async throws {
         let source = try ImageLocation(source, reference: berth.reference)
         let destination = try ImageLocation(destination, reference: berth.reference)
-        let registries = try berth.registries()
+        let registries = try berth.registries(rememberingUploadsAt: location)
         let options = try copyOptions(to: destination)
         // A quiet copy is for what wants the digest, not the name that it gave itself.
         let progress = TransferProgress(transfer.progress, isQuiet: quiet, quietly: .digest)
