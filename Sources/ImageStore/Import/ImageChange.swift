@@ -10,7 +10,9 @@ package struct ImageChange: Sendable, Equatable {
         case entrypoint = "ENTRYPOINT"
         case environment = "ENV"
         case expose = "EXPOSE"
+        case healthcheck = "HEALTHCHECK"
         case label = "LABEL"
+        case onBuild = "ONBUILD"
         case stopSignal = "STOPSIGNAL"
         case user = "USER"
         case volume = "VOLUME"
@@ -19,6 +21,8 @@ package struct ImageChange: Sendable, Equatable {
 
     private let instruction: Instruction
     private let words: [String]
+    /// As the image's config has it; nil of any other instruction.
+    private let healthcheck: JSONValue?
 
     /// Parses one instruction.
     ///
@@ -33,6 +37,7 @@ package struct ImageChange: Sendable, Equatable {
         guard !rest.isEmpty else { throw .invalidChange(text, reason: "nothing stands behind \(instruction.rawValue)") }
         self.instruction = instruction
         words = try Self.words(of: rest, for: instruction, in: text)
+        healthcheck = try instruction == .healthcheck ? HealthcheckInstruction(rest, of: text).field : nil
     }
 
     /// Changes `execution` as the instruction says.
@@ -42,6 +47,8 @@ package struct ImageChange: Sendable, Equatable {
         case .entrypoint: execution.entrypoint = words
         case .environment: setEnvironment(of: &execution)
         case .expose: execution.exposedPorts.formUnion(words)
+        case .healthcheck: execution.unknownFields["Healthcheck"] = healthcheck
+        case .onBuild: addTrigger(to: &execution)
         case .label: for (name, value) in pairs { execution.labels[name] = value }
         case .stopSignal: execution.stopSignal = words[0]
         case .user: execution.user = words[0]
@@ -62,6 +69,13 @@ package struct ImageChange: Sendable, Equatable {
             execution.environment.removeAll { $0.hasPrefix("\(name)=") }
             execution.environment.append("\(name)=\(value)")
         }
+    }
+
+    /// What a build does that begins with the image.
+    private func addTrigger(to execution: inout ImageExecution) {
+        var triggers: [JSONValue] = []
+        if case .array(let known)? = execution.unknownFields["OnBuild"] { triggers = known }
+        execution.unknownFields["OnBuild"] = .array(triggers + words.map { .string($0) })
     }
 
     private func absolute(_ path: String, from folder: String) -> String {
@@ -88,6 +102,14 @@ extension ImageChange {
             var all: [String] = []
             for word in try QuotedWords.split(rest, of: text) { all += try ports(word, of: text) }
             return all
+        case .healthcheck:
+            return [rest]
+        case .onBuild:
+            let trigger = rest.prefix { !$0.isWhitespace }.uppercased()
+            guard !["ONBUILD", "FROM", "MAINTAINER"].contains(trigger) else {
+                throw .invalidChange(text, reason: "\(trigger) can't stand behind ONBUILD")
+            }
+            return [rest]
         case .stopSignal, .user, .workingDirectory:
             let words = try QuotedWords.split(rest, of: text)
             guard words.count == 1, !words[0].isEmpty else {
@@ -98,7 +120,7 @@ extension ImageChange {
     }
 
     /// The exec form: a JSON array of strings. What only looks like it is a shell's command, as docker has it.
-    private static func list(_ text: String) -> [String]? {
+    static func list(_ text: String) -> [String]? {
         guard text.hasPrefix("[") else { return nil }
         return try? JSONDecoder().decode([String].self, from: Data(text.utf8))
     }

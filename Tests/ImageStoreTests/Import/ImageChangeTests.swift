@@ -56,10 +56,36 @@ struct ImageChangeTests {
     }
 
     @Test(
+        "a health check is NONE, or a command with its times",
+        arguments: [
+            ("HEALTHCHECK NONE", #"{"Test":["NONE"]}"#),
+            ("healthcheck cmd curl -f localhost", #"{"Test":["CMD-SHELL","curl -f localhost"]}"#),
+            (
+                #"HEALTHCHECK --interval=1m30s --timeout=2.5s --start-period=500ms --retries=5 CMD ["/check", "a b"]"#,
+                #"{"Interval":90000000000,"Retries":5,"StartPeriod":500000000,"Test":["CMD","/check","a b"],"#
+                    + #""Timeout":2500000000}"#
+            ),
+        ]
+    )
+    func healthcheck(change: String, expected: String) throws {
+        let field = try #require(try execution(after: change).unknownFields["Healthcheck"])
+        #expect(try String(decoding: canonicalJSON(field), as: UTF8.self) == expected)
+    }
+
+    @Test("what a build is to do with the image is kept in its order")
+    func triggers() throws {
+        let changed = try execution(after: "ONBUILD RUN  make all", "onbuild copy . /src")
+        #expect(changed.unknownFields["OnBuild"] == .array([.string("RUN  make all"), .string("copy . /src")]))
+    }
+
+    @Test(
         "what can't be understood is refused and named",
         arguments: [
             "", "RUN ls", "CMD", "USER a b", "ENV =x", "ENV A", "EXPOSE 99999", "EXPOSE 9-1", "EXPOSE 80/icmp",
-            #"ENV A="open"#, #"LABEL a\"#, "EXPOSE 1-2-3",
+            #"ENV A="open"#, #"LABEL a\"#, "EXPOSE 1-2-3", "HEALTHCHECK", "HEALTHCHECK CMD", "HEALTHCHECK CMD []",
+            "HEALTHCHECK NONE true", "HEALTHCHECK --interval=0s CMD true", "HEALTHCHECK --interval 5s CMD true",
+            "HEALTHCHECK --retries=0 CMD true", "HEALTHCHECK --every=5s CMD true", "HEALTHCHECK RUN true",
+            "ONBUILD", "ONBUILD ONBUILD RUN true", "ONBUILD from x",
         ]
     )
     func refusals(change: String) {
