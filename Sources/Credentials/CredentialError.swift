@@ -11,6 +11,14 @@ package enum CredentialError: Error, Sendable, Equatable {
     case fileSystem(operation: String, path: FilePath, Errno)
 }
 
+extension CredentialError {
+    /// Whether a credential helper is named that isn't here.
+    package var isMissingHelper: Bool {
+        guard case .helperNotStarted(_, .noSuchFileOrDirectory) = self else { return false }
+        return true
+    }
+}
+
 extension CredentialError: CustomStringConvertible {
     package var description: String {
         switch self {

@@ -53,8 +53,11 @@ struct LoginCommand: AsyncParsableCommand {
             return
         }
         let credential = try await login(client, as: askForCredential())
-        let place = try await credentials.store(credential, for: host)
-        warn(of: place)
+        do {
+            warn(of: try await credentials.store(credential, for: host))
+        } catch let error as CredentialError where error.isMissingHelper {
+            throw LoginError.notKept(host, error)
+        }
         Terminal.print("Login Succeeded")
     }
 

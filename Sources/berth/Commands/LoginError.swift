@@ -1,3 +1,4 @@
+import Credentials
 import ImageSpec
 import RegistryClient
 
@@ -6,6 +7,8 @@ enum LoginError: Error {
     case refused(RegistryHost, RegistryRefusal)
     case missing(String)
     case noTerminal
+    /// The registry takes the login, and there is no place for it here.
+    case notKept(RegistryHost, CredentialError)
 }
 
 extension LoginError: CustomStringConvertible {
@@ -18,6 +21,8 @@ extension LoginError: CustomStringConvertible {
             "\(what) is required"
         case .noTerminal:
             "cannot perform an interactive login from a non TTY device; give --username and --password-stdin"
+        case .notKept(let host, let error):
+            "error saving credentials for \(host): \(error); remove its name from docker's config.json, or install it"
         }
     }
 }

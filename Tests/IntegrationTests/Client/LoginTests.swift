@@ -114,6 +114,31 @@ struct LoginTests {
         }
     }
 
+    @Test("a login that the registry takes and that can't be kept, since the helper isn't installed, says so and fails")
+    func missingHelper() async throws {
+        try await TestBench.use { bench in
+            let registry = try await PasswordRegistry.start(on: bench)
+            let berth = try Berth(on: bench)
+            try makeFolder(berth.credentialFile.removingLastComponent())
+            try write(#"{"credsStore":"nowhere"}"#, to: berth.credentialFile)
+            let host = registry.host.rawValue
+            let login = try await berth.login(host, as: PasswordRegistry.username, PasswordRegistry.password).run()
+            #expect(login.status == .exited(1))
+            #expect(
+                login.errorText.contains(
+                    "error saving credentials for \(host): the credential helper docker-credential-nowhere is not installed"
+                )
+            )
+            #expect(!login.text.contains("Login Succeeded"))
+            // A wrong one is told as such.
+            let wrong = try await berth.login(host, as: PasswordRegistry.username, "wrong").run()
+            #expect(wrong.errorText.contains("login attempt to \(host) failed with status: 401"))
+            // A helper for another registry is none of this one's business.
+            try write(#"{"credHelpers":{"other.example":"nowhere"}}"#, to: berth.credentialFile)
+            try await berth.login(host, as: PasswordRegistry.username, PasswordRegistry.password).output()
+        }
+    }
+
     @Test(
         "skopeo, podman and docker take what berth's login kept, and berth what theirs kept",
         .needs("docker-registry", "docker", "podman", "skopeo", "umoci")
