@@ -50,9 +50,10 @@ extension ImageStoreError: CustomStringConvertible {
             "no such image: \(name)"
         case .ambiguousID(let prefix):
             "more than one image's ID begins with '\(prefix)'; give more digits"
-        case .imageHasSeveralNames(let id, let names):
-            "image \(id) has several names (\(names.joined(separator: ", "))); remove them by name, or use --force"
         // Docker's words, which scripts may look for.
+        case .imageHasSeveralNames(let id, let names):
+            "conflict: unable to delete \(id) (must be forced) - image is referenced in multiple repositories: "
+                + names.joined(separator: ", ")
         case .nameInUse(let name, let image, let container):
             "conflict: unable to remove repository reference \"\(name)\" (must force) - container \(container) is using "
                 + "its referenced image \(image.short)"
