@@ -139,6 +139,7 @@ struct BerthBench: ParsableCommand {
             Crowd(count: settings.crowd, blobSize: settings.crowdBlobSize),
             Start(store: store),
             ClientPull(image: image),
+            ClientCopy(image: image),
             ClientPush(image: image),
             LocalImages(count: settings.localImages),
             ContainerRun(network: .none, count: settings.runs),

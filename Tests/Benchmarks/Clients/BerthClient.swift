@@ -9,6 +9,9 @@ struct BerthClient: ImageClient {
 
     func pull(_ name: String) -> [String] { command + ["pull", "--quiet", name] }
 
+    /// Copies an image without keeping it in the store.
+    func copy(_ name: String, to location: String) -> [String] { command + ["copy", "--quiet", name, location] }
+
     func push(_ source: String, as name: String) -> [[String]] {
         [command + ["tag", source, name], command + ["push", "--quiet", name]]
     }
