@@ -71,6 +71,27 @@ struct CacheClientTests {
     }
 
     @Test(
+        "BuildKit, as docker's engine has it: what FROM names comes through the engine's mirror",
+        .needs("docker-registry", "dockerd", "docker", "skopeo", "umoci", root: true)
+    )
+    func buildKit() async throws {
+        try await withCache { bench, cache, _ in
+            let docker = try await DockerEngine.start(on: bench, settings: #"{"registry-mirrors": ["\#(cache.url)"]}"#)
+            let context = try bench.makeFolder("context")
+            try write("FROM busybox\nCOPY file /file\n", to: context.appending("Dockerfile"))
+            try write("content", to: context.appending("file"))
+            var build = docker("build", "--tag", "built", context.string)
+            // Debian's client knows BuildKit by itself; newer ones want a plugin that Debian doesn't have.
+            build.program = "/usr/bin/docker"
+            build.environment["DOCKER_BUILDKIT"] = "1"
+            try await build.output()
+            let layers = try await docker("image", "inspect", "--format", "{{len .RootFS.Layers}}", "built").output()
+            #expect(layers == "4")
+            #expect(cache.log.contains("/v2/library/busybox/manifests/latest"))
+        }
+    }
+
+    @Test(
         "podman, buildah and skopeo: a mirror in registries.conf, with the hub's name below ours and without",
         .needs("docker-registry", "podman", "buildah", "skopeo", "umoci", root: true),
         arguments: ["/docker.io", ""]
