@@ -1,12 +1,14 @@
 import Instruments
 import Storage
 
-/// A blob's bytes: all of them, or those that have come so far.
+/// A blob's bytes: all of them, those that have come so far, or the way to them.
 package struct BlobContent: Sendable {
     package enum Bytes: Sendable {
         case stored(OpenBlob)
         /// Of a cached repository, on their way from its upstream.
         case arriving(ArrivingBlob)
+        /// Of a cached repository that has no room for it.
+        case passing(PassingBlob)
     }
 
     package let bytes: Bytes
@@ -23,13 +25,7 @@ package struct BlobContent: Sendable {
         switch bytes {
         case .stored(let blob): blob.size
         case .arriving(let blob): blob.size
-        }
-    }
-
-    package var file: OpenBlob {
-        switch bytes {
-        case .stored(let blob): blob
-        case .arriving(let blob): blob.file
+        case .passing(let blob): blob.size
         }
     }
 

@@ -22,6 +22,7 @@ extension Registry {
                 case .tag(let tag): try await cached.manifest(tag, cache: manifestCache)
                 case .digest(let digest): Served(try await cached.manifest(digest, cache: manifestCache))
                 }
+            cached.noteUse(of: manifest.value.digest)
             if isPull {
                 notePull(reference, manifest.value.digest, in: repository, as: caller)
                 cached.upstreams.prefetches.begin(manifest.value, for: cached, logger: caller.logger)

@@ -27,7 +27,7 @@ package struct Registry: Sendable {
         configuration: RegistryConfiguration = RegistryConfiguration(),
         access: AccessControl = AccessControl(.open)
     ) {
-        self.init(blobs: blobs, metadata: metadata, configuration: configuration, access: access) { _ in nil }
+        self.init(blobs: blobs, metadata: metadata, configuration: configuration, access: access) { _, _ in nil }
     }
 
     /// A registry that also has what others have.
@@ -43,7 +43,9 @@ package struct Registry: Sendable {
         defaultUpstream: String?,
         logger: Logger
     ) throws {
-        try self.init(blobs: blobs, metadata: metadata, configuration: configuration, access: access) { freeSpace in
+        try self.init(blobs: blobs, metadata: metadata, configuration: configuration, access: access) {
+            freeSpace,
+            manifestCache in
             guard !upstreams.isEmpty else { return nil }
             return try Upstreams(
                 upstreams,
@@ -52,6 +54,7 @@ package struct Registry: Sendable {
                 metadata: metadata,
                 blobs: blobs,
                 freeSpace: freeSpace,
+                manifestCache: manifestCache,
                 logger: logger
             )
         }
@@ -62,7 +65,7 @@ package struct Registry: Sendable {
         metadata: any MetadataStore,
         configuration: RegistryConfiguration,
         access: AccessControl,
-        _ makeUpstreams: (FreeSpace) throws(Failure) -> Upstreams?
+        _ makeUpstreams: (FreeSpace, ManifestCache) throws(Failure) -> Upstreams?
     ) throws(Failure) {
         self.blobs = blobs
         self.metadata = metadata
@@ -72,7 +75,7 @@ package struct Registry: Sendable {
         activeUploads = ActiveUploads(limit: configuration.maximumUploads)
         freeSpace = FreeSpace(in: blobs, minimum: configuration.minimumFreeSpace)
         manifestCache = ManifestCache(size: configuration.manifestCacheSize)
-        upstreams = try makeUpstreams(freeSpace)
+        upstreams = try makeUpstreams(freeSpace, manifestCache)
     }
 
     /// How often a manifest that was asked for was in memory, and how often it had to be read.

@@ -54,6 +54,10 @@ package enum RegistryError: Error, Sendable, Equatable {
     case upstreamFailed(UpstreamFailure)
 }
 
+extension RegistryError {
+    var isCacheFull: Bool { if case .cacheFull = self { true } else { false } }
+}
+
 extension RegistryError: CustomStringConvertible {
     package var description: String {
         switch self {

@@ -25,7 +25,11 @@ package final class CacheCounters: Sendable {
     package let failures = Counter()
     /// Blobs that came whole and were not what they should be.
     package let wrongBlobs = Counter()
+    /// Blobs that were handed on to one client and not kept, for want of room.
+    package let passedBlobs = Counter()
+    package let evictedManifests = Counter()
     package let evictedBlobs = Counter()
+    /// Of blobs and manifests.
     package let evictedBytes = Counter()
 
     package init() {}

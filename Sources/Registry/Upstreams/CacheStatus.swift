@@ -27,6 +27,8 @@ package struct CacheStatus: Sendable, Codable {
     package let limit: Int64?
     /// In bytes, of the blobs that only caches hold.
     package let blobBytes: Int64
+    /// In bytes, of the manifests of caches.
+    package let manifestBytes: Int64
     /// In bytes, of what is on its way, each blob whole.
     package let downloadBytes: Int64
     package let downloads: [Download]
@@ -44,6 +46,8 @@ package struct CacheStatus: Sendable, Codable {
     package let upstreamBytes: Int
     package let servedBytes: Int
     package let wrongBlobs: Int
+    package let passedBlobs: Int
+    package let evictedManifests: Int
     package let evictedBlobs: Int
     package let evictedBytes: Int
 }
@@ -69,7 +73,8 @@ extension Upstreams {
         }
         return CacheStatus(
             limit: space.limit,
-            blobBytes: use.blobs,
+            blobBytes: use.stored.blobBytes,
+            manifestBytes: use.stored.manifestBytes,
             downloadBytes: use.downloads,
             downloads: downloads.progress.map {
                 CacheStatus.Download(
@@ -92,6 +97,8 @@ extension Upstreams {
             upstreamBytes: counters.upstreamBytes.value,
             servedBytes: counters.servedBytes.value,
             wrongBlobs: counters.wrongBlobs.value,
+            passedBlobs: counters.passedBlobs.value,
+            evictedManifests: counters.evictedManifests.value,
             evictedBlobs: counters.evictedBlobs.value,
             evictedBytes: counters.evictedBytes.value
         )

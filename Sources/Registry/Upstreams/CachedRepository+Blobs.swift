@@ -13,7 +13,8 @@ extension CachedRepository {
         return size
     }
 
-    /// The blob's bytes: the kept ones, or as they come from the upstream.
+    /// The blob's bytes: the kept ones, or as they come from the upstream, through the cache or, when that is full, past
+    /// it.
     ///
     /// - Throws: ``RegistryError``.
     func openBlob(_ digest: Digest, _ blobs: any BlobStore, logger: Logger) async throws -> BlobContent {
@@ -35,10 +36,25 @@ extension CachedRepository {
                         served: upstreams.counters.servedBytes
                     )
                 }
+            } catch let error as RegistryError where error.isCacheFull {
+                upstreams.counters.passedBlobs.add()
+                return passing(digest, size: download.size)
             } catch {
                 throw told(error)
             }
         }
+    }
+
+    /// For whom there is no room is not refused: they get what the upstream sends, each a copy of their own.
+    private func passing(_ digest: Digest, size: Int64) -> BlobContent {
+        let blob = PassingBlob(
+            digest: digest,
+            size: size,
+            remote: remote,
+            upstream: upstream,
+            counters: upstreams.counters
+        )
+        return BlobContent(.passing(blob), served: upstreams.counters.servedBytes)
     }
 
     private func storedBlob(_ digest: Digest, _ blobs: any BlobStore) async throws -> OpenBlob? {

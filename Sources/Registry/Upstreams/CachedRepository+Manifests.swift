@@ -11,7 +11,7 @@ extension CachedRepository {
             upstreams.counters.manifestHits.add()
             return kept
         }
-        let key = Upstreams.ManifestKey(repository: name, digest: digest)
+        let key = CachedManifestName(repository: name, digest: digest)
         if upstreams.tags.isKnownToMiss(.digest(digest), in: name) {
             throw RegistryError.manifestUnknown(.digest(digest))
         }
@@ -164,7 +164,12 @@ extension CachedRepository {
         upstreams.tags.note(check, of: tag, in: name)
     }
 
-    /// Fetches a manifest and keeps it.
+    /// Takes note that a manifest was asked for: what is not asked for is the first to go.
+    func noteUse(of digest: Digest) {
+        upstreams.uses.note(CachedManifestName(repository: name, digest: digest))
+    }
+
+    /// Fetches a manifest and keeps it, when there is room.
     ///
     /// - Returns: nil when the upstream has none.
     private func fetch(
@@ -180,8 +185,13 @@ extension CachedRepository {
         let new = NewManifest(resolved.manifest, digest: resolved.digest, mayBeSparse: true)
         guard try await upstreams.adopt(name, for: upstream) else { return new.stored }
         defer { cache.forget(name) }
-        _ = try await metadata.addManifest(new, taggedAs: nil, to: name)
-        if case .tag(let tag) = reference { try await note(tag, resolved.digest, cache: cache) }
+        let isKept = try await upstreams.space.withRoom(
+            for: Int64(new.stored.bytes.count),
+            logger: upstreams.logger
+        ) { [name, metadata] in
+            _ = try await metadata.addManifest(new, taggedAs: nil, to: name)
+        }
+        if isKept, case .tag(let tag) = reference { try await note(tag, resolved.digest, cache: cache) }
         return new.stored
     }
 }

@@ -16,7 +16,7 @@ package final class Upstreams: Sendable {
     let space: CacheSpace
     let uses: UseLedger
     let tags: CachedTags
-    let manifests = SharedWork<ManifestKey, StoredManifest?>()
+    let manifests = SharedWork<CachedManifestName, StoredManifest?>()
     let lists: CachedLists
     let prefetches: Prefetches
     let authorization = UpstreamAuthorization()
@@ -26,11 +26,6 @@ package final class Upstreams: Sendable {
     private let origins = Mutex<[RepositoryName: Bool]>([:])
     private static let maximumOrigins = 100_000
 
-    struct ManifestKey: Hashable {
-        let repository: RepositoryName
-        let digest: Digest
-    }
-
     /// - Throws: ``RegistryClientError`` for an endpoint that can't be used as it is configured.
     init(
         _ configurations: [UpstreamConfiguration],
@@ -39,6 +34,7 @@ package final class Upstreams: Sendable {
         metadata: any MetadataStore,
         blobs: any BlobStore,
         freeSpace: FreeSpace,
+        manifestCache: ManifestCache,
         logger: Logger
     ) throws {
         let upstreams = try configurations.map { try Upstream($0, logger: logger) }
@@ -50,13 +46,19 @@ package final class Upstreams: Sendable {
         self.metadata = metadata
         self.logger = logger
         uses = UseLedger()
+        let tags = CachedTags()
+        self.tags = tags
         space = CacheSpace(
             limit: cacheSize,
             metadata: metadata,
             blobs: blobs,
             uses: uses,
             counters: counters,
-            pinned: { try await PinnedBlobs(metadata: metadata).digests(of: upstreams) }
+            pinned: { try await PinnedContent(metadata: metadata).digests(of: upstreams) },
+            onEviction: { manifest, eviction in
+                for tag in eviction.tags { tags.forget(tag, in: manifest.repository) }
+                manifestCache.forget(manifest.repository)
+            }
         )
         downloads = BlobDownloads(
             metadata: metadata,
@@ -65,7 +67,6 @@ package final class Upstreams: Sendable {
             freeSpace: freeSpace,
             counters: counters
         )
-        tags = CachedTags()
         lists = CachedLists()
         prefetches = Prefetches()
     }
@@ -163,9 +164,10 @@ package final class Upstreams: Sendable {
         }
     }
 
-    /// Writes down which blobs were read lately.
+    /// Writes down what was read lately.
     func noteUses() async throws {
-        try await metadata.noteUse(of: uses.takeUses())
+        let recent = uses.takeUses()
+        try await metadata.noteUse(of: recent.blobs, and: recent.manifests)
     }
 
     /// Ends all that is under way; downloads go on in the next process.

@@ -51,12 +51,25 @@ package enum CacheMetrics {
 
     private static func writeSpace(_ status: CacheStatus, to text: inout MetricsText) {
         text.add("berthd_cache_bytes", .gauge, "Bytes of blobs that only caches hold.", status.blobBytes)
+        text.add("berthd_cache_manifest_bytes", .gauge, "Bytes of manifests of caches.", status.manifestBytes)
         text.add("berthd_cache_download_bytes", .gauge, "Bytes kept free for what is on its way.", status.downloadBytes)
         text.add("berthd_cache_downloads", .gauge, "Blobs that are on their way.", status.downloads.count)
         if let limit = status.limit {
             text.add("berthd_cache_limit_bytes", .gauge, "Bytes that caches may take.", limit)
         }
         text.add("berthd_cache_evicted_blobs_total", .counter, "Blobs that had to go.", status.evictedBlobs)
-        text.add("berthd_cache_evicted_bytes_total", .counter, "Their bytes.", status.evictedBytes)
+        text.add(
+            "berthd_cache_evicted_manifests_total",
+            .counter,
+            "Manifests that had to go.",
+            status.evictedManifests
+        )
+        text.add("berthd_cache_evicted_bytes_total", .counter, "Bytes of what had to go.", status.evictedBytes)
+        text.add(
+            "berthd_cache_passed_blobs_total",
+            .counter,
+            "Blobs that had no room and were handed on to one client.",
+            status.passedBlobs
+        )
     }
 }

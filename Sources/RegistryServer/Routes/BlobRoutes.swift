@@ -94,7 +94,7 @@ extension BlobRoutes {
         _ context: RegistryRequestContext
     ) -> ResponseBody {
         ResponseBody(contentLength: Int(range.upperBound - range.lowerBound)) { [channel = context.channel] writer in
-            try await send(blob, range, on: channel)
+            try await send(blob, range, on: channel, by: &writer)
             try await writer.finish(nil)
         }
     }
@@ -107,7 +107,7 @@ extension BlobRoutes {
         ResponseBody(contentLength: parts.contentLength) { [channel = context.channel] writer in
             for range in parts.ranges {
                 try await writer.write(parts.head(of: range))
-                try await send(blob, range, on: channel)
+                try await send(blob, range, on: channel, by: &writer)
             }
             try await writer.write(parts.end)
             try await writer.finish(nil)
@@ -115,15 +115,38 @@ extension BlobRoutes {
     }
 
     /// Sends what is here, and what isn't yet as it comes.
-    private static func send(_ blob: BlobContent, _ range: Range<Int64>, on channel: any Channel) async throws {
+    private static func send(
+        _ blob: BlobContent,
+        _ range: Range<Int64>,
+        on channel: any Channel,
+        by writer: inout any ResponseBodyWriter
+    ) async throws {
+        switch blob.bytes {
+        case .stored(let file):
+            try await send(blob, file, range, on: channel) { _ in blob.size }
+        case .arriving(let arriving):
+            try await send(blob, arriving.file, range, on: channel) { try await arriving.readable(from: $0) }
+        case .passing(let passing):
+            try await passing.read(range) { bytes in
+                try await writer.write(bytes)
+                blob.noteServed(bytes.readableBytes)
+            }
+        }
+    }
+
+    /// - Parameter end: waits until there are bytes from an offset on, and tells where they end.
+    private static func send(
+        _ blob: BlobContent,
+        _ file: OpenBlob,
+        _ range: Range<Int64>,
+        on channel: any Channel,
+        upTo end: (Int64) async throws -> Int64
+    ) async throws {
         var rest = range
         while !rest.isEmpty {
-            var part = rest.prefix(Int(SendFile.maximumLength))
-            if case .arriving(let arriving) = blob.bytes {
-                let end = try await arriving.readable(from: part.lowerBound)
-                part = part.lowerBound..<min(part.upperBound, end)
-            }
-            try await channel.triggerUserOutboundEvent(SendFile(blob: blob.file, range: part)).get()
+            let longest = rest.prefix(Int(SendFile.maximumLength))
+            let part = rest.lowerBound..<min(longest.upperBound, try await end(rest.lowerBound))
+            try await channel.triggerUserOutboundEvent(SendFile(blob: file, range: part)).get()
             blob.noteServed(part.count)
             rest = part.upperBound..<rest.upperBound
         }

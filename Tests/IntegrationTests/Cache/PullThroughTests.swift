@@ -98,6 +98,74 @@ struct PullThroughTests {
         }
     }
 
+    @Test(
+        "a Range in the middle of a blob that is on its way is answered from that download when its bytes are here",
+        arguments: [true, false]
+    )
+    func rangeOfArriving(isFirst: Bool) async throws {
+        try await TestBench.use { bench in
+            let hub = try await Berthd.start(on: bench)
+            let content = pseudorandomBytes(6 << 20)
+            let digest = try await hub.push(content, to: "app")
+            // Three seconds for all, over one connection.
+            try await FaultProxy.use(before: hub.host) { _ in
+                .throttled(to: 2 << 20)
+            } _: { proxy in
+                let cache = try await CachingBerthd.start(on: bench, endpoints: ["http://\(proxy.host)"])
+                let whole = try RawConnection(to: cache.host)
+                if !isFirst {
+                    try whole.send(
+                        "GET /v2/hub.test/app/blobs/\(digest) HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+                    )
+                    _ = try whole.read()
+                }
+                let middle = try await cache.blob(digest, of: "app", range: "bytes=2097152-2197151")
+                #expect(middle.status == 206)
+                #expect(middle.headers["content-range"] == ["bytes 2097152-2197151/\(content.count)"])
+                #expect(middle.body.elementsEqual(content[2_097_152..<2_197_152]))
+                #expect(proxy.pulledBytes < 4 << 20)
+                // Of several parts the first is here, and the second isn't.
+                let parts = try await cache.blob(digest, of: "app", range: "bytes=0-9,4194304-4194313")
+                #expect(parts.status == 206 && parts.text.contains("bytes 4194304-4194313/\(content.count)"))
+                #expect(proxy.pulledBytes < content.count)
+                let end = try await cache.blob(digest, of: "app", range: "bytes=-1000")
+                #expect(end.status == 206 && end.body.elementsEqual(content.suffix(1000)))
+                if !isFirst {
+                    #expect(try whole.readToEnd().suffix(1 << 20).elementsEqual(content.suffix(1 << 20)))
+                }
+                #expect(proxy.pulledBytes == content.count)
+                #expect(proxy.requests.filter(\.isBlobPull).count == 1)
+            }
+        }
+    }
+
+    @Test("an image that is here whole is served again and again without a question for each of its layers")
+    func warm() async throws {
+        try await TestBench.use { bench in
+            let hub = try await Berthd.start(on: bench)
+            let image = try LayeredImage(sizes: Array(repeating: 2000, count: 30))
+            try await image.push(to: "app", at: hub.host)
+            let operation = "127.0.0.1:\(try LoopbackPort.free())"
+            let cache = try await CachingBerthd.start(
+                on: bench,
+                endpoints: ["http://\(hub.host)"],
+                environment: ["BERTHD_METRICS_LISTEN": operation]
+            )
+            let berth = try Berth(on: bench)
+            _ = try await berth("pull", "-q", "\(cache.host)/hub.test/app").output()
+            #expect(try await cache.manifest("latest", of: "app").status == 200)
+            try await Task.sleep(for: .milliseconds(500))
+            let count = #"berthd_database_seconds_count{operation="read"}"#
+            let before = try #require(try await cache.registry.metrics(at: "http://\(operation)")[count])
+            for _ in 0..<10 {
+                #expect(try await cache.manifest("latest", of: "app").status == 200)
+                try await Task.sleep(for: .milliseconds(50))
+            }
+            let after = try #require(try await cache.registry.metrics(at: "http://\(operation)")[count])
+            #expect(after - before < 30)
+        }
+    }
+
     @Test("a client that leaves, the first one too, doesn't end the download")
     func leaving() async throws {
         try await TestBench.use { bench in

@@ -24,7 +24,7 @@ extension Registry {
                     digest: "\(tag.digest)",
                     checkedAt: try await metadata.cachedTag(tag.tag, in: tag.repository)?.checkedAt ?? 0,
                     size: size,
-                    isPinned: PinnedBlobs.isPinned(tag, by: upstream, and: pins)
+                    isPinned: PinnedContent.isPinned(tag, by: upstream, and: pins)
                 )
             )
         }
@@ -77,12 +77,12 @@ extension Registry {
     package func evict(matching pattern: GlobPattern, logger: Logger) async throws -> CacheEviction {
         guard let upstreams else { return CacheEviction() }
         var matching: [CachedTagName] = []
-        var kept: Set<Upstreams.ManifestKey> = []
+        var kept: Set<CachedManifestName> = []
         try await forEachCachedTag { _, tag in
             if pattern.matches("\(tag.repository):\(tag.tag)") {
                 matching.append(tag)
             } else {
-                kept.insert(Upstreams.ManifestKey(repository: tag.repository, digest: tag.digest))
+                kept.insert(CachedManifestName(repository: tag.repository, digest: tag.digest))
             }
         }
         var eviction = CacheEviction()
@@ -91,7 +91,7 @@ extension Registry {
             _ = try await metadata.removeTag(tag.tag, from: tag.repository)
             upstreams.tags.forget(tag.tag, in: tag.repository)
             eviction.tags += 1
-            guard !kept.contains(Upstreams.ManifestKey(repository: tag.repository, digest: tag.digest)) else {
+            guard !kept.contains(CachedManifestName(repository: tag.repository, digest: tag.digest)) else {
                 continue
             }
             candidates.formUnion(try await metadata.blobs(neededBy: tag.digest, in: tag.repository))

@@ -31,11 +31,12 @@ package protocol CacheMetadata: Sendable {
     /// - Parameter time: in seconds since 1970.
     func noteTag(_ tag: Tag, pointsTo digest: Digest, at time: Int64, in repository: RepositoryName) async throws
 
-    /// Says that blobs were read, each at a time in seconds since 1970; those that aren't evictable are passed over.
-    func noteUse(of blobs: [Digest: Int64]) async throws
+    /// Says that blobs and manifests were read, each at a time in seconds since 1970; those that aren't evictable are
+    /// passed over.
+    func noteUse(of blobs: [Digest: Int64], and manifests: [CachedManifestName: Int64]) async throws
 
-    /// How many blobs only caches hold, and their bytes together.
-    func cacheTotals() async throws -> StoredTotals
+    /// What caches hold and nobody else does.
+    func cacheTotals() async throws -> CacheTotals
 
     /// A page of the blobs that only caches hold, the longest unused first: at most `limit` of those behind `last`.
     func evictableBlobs(after last: EvictableBlob?, limit: Int) async throws -> [EvictableBlob]
@@ -44,6 +45,15 @@ package protocol CacheMetadata: Sendable {
     ///
     /// - Returns: where its bytes were; nil when a repository needs it that is no cache, or it isn't known.
     func evict(_ digest: Digest) async throws -> BlobLocation?
+
+    /// A page of the manifests of caches, the longest unused first: at most `limit` of those behind `last`.
+    func evictableManifests(after last: EvictableManifest?, limit: Int) async throws -> [EvictableManifest]
+
+    /// Drops a manifest of a cache with its tags; the blobs that no other one names are the next to be evicted, unless
+    /// they are read before.
+    ///
+    /// - Returns: nil when no cache has such a manifest.
+    func evict(_ manifest: CachedManifestName) async throws -> ManifestEviction?
 
     /// The tags of all caches of `upstream`, a page: at most `limit` of those behind `last`.
     func cachedTags(of upstream: String, after last: CachedTagName?, limit: Int) async throws -> [CachedTagName]
@@ -59,6 +69,9 @@ package protocol CacheMetadata: Sendable {
 
     /// The blobs that the manifest and those that it names need, as far as they are here.
     func blobs(neededBy manifest: Digest, in repository: RepositoryName) async throws -> [Digest]
+
+    /// The manifests that are here of those that make up an image: itself, and those that it names.
+    func manifests(neededBy manifest: Digest, in repository: RepositoryName) async throws -> [Digest]
 }
 
 /// What kind of repository it is.
@@ -91,20 +104,5 @@ package struct CachedTagName: Sendable, Hashable {
         self.repository = repository
         self.tag = tag
         self.digest = digest
-    }
-}
-
-/// A blob that only caches hold.
-package struct EvictableBlob: Sendable, Hashable {
-    package let digest: Digest
-    /// In bytes.
-    package let size: Int64
-    /// In seconds since 1970.
-    package let usedAt: Int64
-
-    package init(digest: Digest, size: Int64, usedAt: Int64) {
-        self.digest = digest
-        self.size = size
-        self.usedAt = usedAt
     }
 }

@@ -30,6 +30,9 @@ enum Schema {
         migrator.registerMigration("audit") { database in
             try database.execute(sql: AuditSchema.tables)
         }
+        migrator.registerMigration("manifests of caches") { database in
+            try database.execute(sql: CacheSchema.manifests)
+        }
         return migrator
     }
 

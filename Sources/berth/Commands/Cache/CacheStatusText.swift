@@ -17,13 +17,15 @@ struct CacheStatusText: CustomStringConvertible {
         let saved = max(0, number("servedBytes") - number("upstreamBytes"))
         let hits = asked == 0 ? 0 : (number("blobHits") + number("blobJoins")) * 100 / asked
         var lines = [
-            "Held:      \(humanSize(number("blobBytes")))" + (limit.map { " of \(humanSize($0))" } ?? "")
+            "Held:      \(humanSize(number("blobBytes") + number("manifestBytes")))"
+                + (limit.map { " of \(humanSize($0))" } ?? "")
                 + ", \(humanSize(number("downloadBytes"))) on the way",
             "Blobs:     \(asked) asked for, \(hits) % here or on the way; \(humanSize(saved)) not fetched",
             "Manifests: \(number("manifestHits")) here, \(number("manifestMisses")) fetched, "
                 + "\(number("stale")) served outdated, \(number("failures")) not to be had",
             "Tags:      \(number("revalidations")) asked for, \(number("unchanged")) unchanged",
-            "Evicted:   \(number("evictedBlobs")) blobs, \(humanSize(number("evictedBytes")))",
+            "Evicted:   \(number("evictedManifests")) manifests, \(number("evictedBlobs")) blobs, "
+                + humanSize(number("evictedBytes")),
         ]
         lines += Self.endpoints(status) + Self.downloads(status)
         description = lines.joined(separator: "\n")

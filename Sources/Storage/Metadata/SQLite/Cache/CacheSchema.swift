@@ -60,5 +60,37 @@ enum CacheSchema {
         END;
         """
 
+    /// A row of `cached_manifests` says that a cache holds a manifest; triggers see to it, as for blobs.
+    static let manifests = """
+        ALTER TABLE cache_totals ADD COLUMN manifests INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE cache_totals ADD COLUMN manifest_bytes INTEGER NOT NULL DEFAULT 0;
+
+        CREATE TABLE cached_manifests (
+            manifest_id INTEGER PRIMARY KEY REFERENCES manifests (id),
+            size INTEGER NOT NULL,
+            used_at INTEGER NOT NULL DEFAULT (unixepoch())
+        ) STRICT;
+        CREATE INDEX cached_manifests_by_use ON cached_manifests (used_at, manifest_id);
+
+        CREATE TRIGGER cache_totals_after_manifest AFTER INSERT ON cached_manifests BEGIN
+            UPDATE cache_totals SET manifests = manifests + 1, manifest_bytes = manifest_bytes + NEW.size WHERE id = 1;
+        END;
+        CREATE TRIGGER cache_totals_after_lost_manifest AFTER DELETE ON cached_manifests BEGIN
+            UPDATE cache_totals SET manifests = manifests - 1, manifest_bytes = manifest_bytes - OLD.size WHERE id = 1;
+        END;
+        CREATE TRIGGER cached_manifests_after_insert AFTER INSERT ON manifests
+        WHEN (SELECT upstream FROM repositories WHERE id = NEW.repository_id) IS NOT NULL BEGIN
+            INSERT INTO cached_manifests (manifest_id, size) VALUES (NEW.id, length(NEW.bytes));
+        END;
+        CREATE TRIGGER cached_manifests_before_delete BEFORE DELETE ON manifests BEGIN
+            DELETE FROM cached_manifests WHERE manifest_id = OLD.id;
+        END;
+
+        INSERT INTO cached_manifests (manifest_id, size)
+        SELECT manifests.id, length(manifests.bytes) FROM manifests
+        JOIN repositories ON repositories.id = manifests.repository_id
+        WHERE repositories.upstream IS NOT NULL;
+        """
+
     static let pins = "CREATE TABLE cache_pins (pattern TEXT NOT NULL PRIMARY KEY) STRICT, WITHOUT ROWID;"
 }

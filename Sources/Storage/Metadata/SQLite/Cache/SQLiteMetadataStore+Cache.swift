@@ -88,6 +88,31 @@ extension SQLiteMetadataStore: CacheMetadata {
     }
 
     package func blobs(neededBy manifest: Digest, in repository: RepositoryName) async throws -> [Digest] {
+        try await digests(
+            of: """
+                SELECT DISTINCT manifest_references.digest FROM needed
+                JOIN manifest_references ON manifest_references.manifest_id = needed.id
+                WHERE manifest_references.kind = 'blob'
+                """,
+            neededBy: manifest,
+            in: repository
+        )
+    }
+
+    package func manifests(neededBy manifest: Digest, in repository: RepositoryName) async throws -> [Digest] {
+        try await digests(
+            of: "SELECT manifests.digest FROM needed JOIN manifests ON manifests.id = needed.id",
+            neededBy: manifest,
+            in: repository
+        )
+    }
+
+    /// - Parameter selection: takes them from `needed`, the ids of the manifest and of those below it.
+    private func digests(
+        of selection: String,
+        neededBy manifest: Digest,
+        in repository: RepositoryName
+    ) async throws -> [Digest] {
         try await database.read { database in
             let texts = try String.fetchAll(
                 database.cachedStatement(
@@ -104,9 +129,7 @@ extension SQLiteMetadataStore: CacheMetadata {
                             AND children.digest = manifest_references.digest
                             WHERE manifest_references.kind = 'manifest'
                         )
-                        SELECT DISTINCT manifest_references.digest FROM needed
-                        JOIN manifest_references ON manifest_references.manifest_id = needed.id
-                        WHERE manifest_references.kind = 'blob'
+                        \(selection)
                         """
                 ),
                 arguments: [repository.rawValue, manifest.description]

@@ -2,8 +2,8 @@ import GRDB
 import ImageSpec
 
 extension SQLiteMetadataStore {
-    package func noteUse(of blobs: [Digest: Int64]) async throws {
-        guard !blobs.isEmpty else { return }
+    package func noteUse(of blobs: [Digest: Int64], and manifests: [CachedManifestName: Int64]) async throws {
+        guard !blobs.isEmpty || !manifests.isEmpty else { return }
         try await writer.write { database in
             for (digest, time) in blobs {
                 try database.executeCached(
@@ -11,16 +11,30 @@ extension SQLiteMetadataStore {
                     arguments: [time, digest.description]
                 )
             }
+            for (manifest, time) in manifests {
+                try database.executeCached(
+                    sql: """
+                        UPDATE cached_manifests SET used_at = MAX(used_at, ?) WHERE manifest_id = (
+                            SELECT manifests.id FROM manifests
+                            JOIN repositories ON repositories.id = manifests.repository_id
+                            WHERE repositories.name = ? AND manifests.digest = ?
+                        )
+                        """,
+                    arguments: [time, manifest.repository.rawValue, manifest.digest.description]
+                )
+            }
         }
     }
 
-    package func cacheTotals() async throws -> StoredTotals {
+    package func cacheTotals() async throws -> CacheTotals {
         try await database.read { database in
             let row = try Row.fetchOne(
-                database.cachedStatement(sql: "SELECT blobs, bytes FROM cache_totals WHERE id = 1")
+                database.cachedStatement(
+                    sql: "SELECT blobs, bytes, manifests, manifest_bytes FROM cache_totals WHERE id = 1"
+                )
             )
             guard let row else { throw StorageError.corruptRow(table: "cache_totals", reason: "it is missing") }
-            return StoredTotals(blobs: row[0], bytes: row[1])
+            return CacheTotals(blobs: row[0], blobBytes: row[1], manifests: row[2], manifestBytes: row[3])
         }
     }
 

@@ -1,8 +1,8 @@
 import ImageSpec
 import Storage
 
-/// Finds the blobs that may not be evicted, since a pin keeps what they belong to.
-struct PinnedBlobs: Sendable {
+/// Finds the manifests and blobs that may not be evicted, since a pin keeps what they belong to.
+struct PinnedContent: Sendable {
     private static let pageLength = 1000
 
     let metadata: any MetadataStore
@@ -15,6 +15,7 @@ struct PinnedBlobs: Sendable {
             while true {
                 let page = try await metadata.cachedTags(of: upstream.name, after: last, limit: Self.pageLength)
                 for tag in page where Self.isPinned(tag, by: upstream, and: pins) {
+                    pinned.formUnion(try await metadata.manifests(neededBy: tag.digest, in: tag.repository))
                     pinned.formUnion(try await metadata.blobs(neededBy: tag.digest, in: tag.repository))
                 }
                 guard page.count == Self.pageLength else { break }
