@@ -14,9 +14,7 @@ build: ## Build both programs as they are meant to run, into .build/release.
 
 test: ## Install what the tests need and run them all, against real clients and registries.
 	Tests/install-packages.sh tests
-	swift build --build-tests
-	# One at a time: many of them start servers and engines of their own, and some watch the clock.
-	swift test --skip-build --no-parallel
+	Tests/run.sh
 
 crash-test: ## Kill the server in the middle of pushes, hundreds of times: BERTH_CRASH_ROUNDS=300 BERTH_CRASH_SEED=number.
 	swift build --build-tests
