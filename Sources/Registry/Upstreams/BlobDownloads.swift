@@ -121,8 +121,10 @@ final class BlobDownloads: Sendable {
     /// What came of a download that broke off stays, unless it is of no use.
     private func clean(_ download: BlobDownload, after error: any Error) async {
         let arrived = download.read { $0.plan.present.count }
-        let isWrong = (error as? RegistryClientError)?.isWrongContent ?? false
-        if arrived > 0, !isWrong {
+        var isUseless = (error as? RegistryClientError)?.isWrongContent ?? false
+        // A crash of the machine may have taken what was noted to be here.
+        if case StorageError.bytesLost = error { isUseless = true }
+        if arrived > 0, !isUseless {
             await space.keep(download.digest, byteCount: download.size)
         } else {
             try? await blobs.discardDownload(download.digest)

@@ -19,19 +19,10 @@ extension FileBlobStore {
     package func openDownload(_ digest: Digest, size: Int64) async throws -> PartialBlob {
         let path = downloadPath(digest)
         let descriptor = try await onLookupThread {
-            let open = {
-                try FileDescriptor.open(
-                    path,
-                    .readWrite,
-                    options: [.create, .closeOnExec],
-                    permissions: .ownerReadWrite
-                )
-            }
             do {
-                return try open()
+                return try FileDescriptor.open(path, .readWrite, options: .closeOnExec)
             } catch let error as Errno where error == .noSuchFileOrDirectory {
-                try Self.makeFolders(path.removingLastComponent())
-                return try fileSystem("open", path, open)
+                return try Self.createDownload(at: path)
             } catch let error as Errno {
                 throw StorageError(error, during: "open", of: path)
             }
@@ -42,6 +33,27 @@ extension FileBlobStore {
             path: path,
             threads: threads
         )
+    }
+
+    private static func createDownload(at path: FilePath) throws -> FileDescriptor {
+        // Of one before that became a blob when its process was killed: what it says was here is elsewhere now.
+        try unlinkIfPresent(progressPath(path))
+        let create = {
+            try FileDescriptor.open(
+                path,
+                .readWrite,
+                options: [.create, .closeOnExec],
+                permissions: .ownerReadWrite
+            )
+        }
+        do {
+            return try create()
+        } catch let error as Errno where error == .noSuchFileOrDirectory {
+            try makeFolders(path.removingLastComponent())
+            return try fileSystem("open", path, create)
+        } catch let error as Errno {
+            throw StorageError(error, during: "open", of: path)
+        }
     }
 
     package func storeDownload(_ partial: PartialBlob) async throws -> BlobLocation {
