@@ -78,6 +78,19 @@ struct ImportTests {
         return String(decoding: try contents(ofFileAt: layers.appending(layer).appending("etc/motd")), as: UTF8.self)
     }
 
+    @Test("makes the filter of the image's first container meanwhile, as commit does", .needs("busybox", root: true))
+    func filter() async throws {
+        try await TestBench.use { bench in
+            let image = try await ImportedRoot(on: bench)
+            let folder = image.berth.root.appending("seccomp")
+            #expect(try !names(in: folder).isEmpty)
+            try await image.berth("create", "--name", "box", image.name, "true").output()
+            try await Command("rm", "-r", folder.string).output()
+            try await image.berth("commit", "box", "test/committed:1").output()
+            #expect(try !names(in: folder).isEmpty)
+        }
+    }
+
     @Test("an image without a name is found by its ID")
     func unnamed() async throws {
         try await TestBench.use { bench in

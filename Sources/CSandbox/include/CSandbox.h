@@ -362,6 +362,26 @@ struct berth_background {
 int berth_start_background(
     const char *path, const char *const *arguments, const char *folder, struct berth_background *started);
 
+// What may be done with a device: some of BERTH_DEVICE_MAKE, BERTH_DEVICE_READ and BERTH_DEVICE_WRITE. A negative number
+// means any. The kernel's own numbers.
+enum { BERTH_DEVICE_MAKE = 1, BERTH_DEVICE_READ = 2, BERTH_DEVICE_WRITE = 4 };
+
+struct berth_device_rule {
+    bool is_block;
+    uint32_t access;
+    int64_t major_number;
+    int64_t minor_number;
+};
+
+// Lets the processes of a control group of version 2, the folder of which is `group`, do with devices what one of `rules`
+// says, and nothing else; for as long as the group is there. Returns 0, or an errno.
+int berth_filter_devices(int group, const struct berth_device_rule *rules, size_t count);
+
+// An extended attribute of what a path names, for Swift's Glibc doesn't have them. Returns 0 or the value's length, or -1
+// with errno.
+int berth_set_note(const char *path, const char *name, const void *value, size_t size);
+ssize_t berth_read_note(const char *path, const char *name, void *value, size_t room);
+
 // Gives back the memory that this process needed so far, and may not need again soon.
 void berth_release_memory(void);
 

@@ -47,6 +47,16 @@ extension Container {
         _ = try connection.answer()
     }
 
+    /// Stops all of the container's processes until the hold is released, or this process ends, whatever ends it.
+    ///
+    /// - Throws: as ``pause()``.
+    package func hold() throws -> ContainerHold {
+        let connection = try MonitorConnection.open(to: self)
+        try connection.send(.hold)
+        _ = try connection.answer()
+        return ContainerHold(connection)
+    }
+
     /// The group of its processes; nil when it has none.
     package var cgroup: ContainerCgroup? { ContainerCgroup.find(of: id, in: folder) }
 

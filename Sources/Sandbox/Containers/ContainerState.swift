@@ -1,3 +1,4 @@
+import Glibc
 import SystemPackage
 
 /// How a container is doing: `state.json` in its folder. Its monitor writes it; where none runs, whoever has the lock.
@@ -56,6 +57,15 @@ package struct ContainerState: Sendable, Codable, Equatable {
     /// - Throws: ``SandboxError/damagedContainer(_:)``.
     init(in folder: FilePath) throws {
         self = try StoredValue<ContainerState>(Self.fileName).read(from: folder) ?? ContainerState()
+    }
+
+    /// Puts the state that was written last onto the disk, for good.
+    static func synchronize(in folder: FilePath) {
+        // Where another monitor has written one since, that is as good; where it fails, nobody is left to be told.
+        let descriptor = open(folder.appending(fileName).string, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard descriptor >= 0 else { return }
+        defer { close(descriptor) }
+        if fsync(descriptor) == 0 { try? synchronizeFolder(folder) }
     }
 
     func write(into folder: FilePath, isDurable: Bool) throws {

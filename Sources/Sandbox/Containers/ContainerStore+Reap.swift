@@ -3,11 +3,12 @@ import SystemPackage
 
 extension ContainerStore {
     /// Brings what killed processes left into order: containers whose monitor has died are ended, and removed where
-    /// they were to be; folders half made or half removed go.
+    /// they were to be; folders half made or half removed go, and control groups of stores that were deleted.
     ///
     /// It costs a system call or two for each container, so it is done before each look at them.
     package func reap() throws {
-        for name in try Sandbox.names(in: folder) {
+        let names = try Sandbox.names(in: folder)
+        for name in names {
             if let identifier = ContainerIdentifier(rawValue: name) {
                 try? reap(identifier)
             } else if name.hasPrefix(".") {
@@ -17,6 +18,7 @@ extension ContainerStore {
                 hold.release()
             }
         }
+        ContainerCgroup.removeOrphans(except: Set(names))
     }
 
     private func reap(_ identifier: ContainerIdentifier) throws {

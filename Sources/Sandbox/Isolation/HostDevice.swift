@@ -12,6 +12,9 @@ struct HostDevice {
     let user: uid_t
     let group: gid_t
 
+    /// As control groups name its kind.
+    var typeLetter: String { mode & S_IFMT == S_IFBLK ? "b" : "c" }
+
     /// Nil where `hostPath` is no device.
     private init?(at hostPath: String, as path: String) {
         var status = stat()

@@ -77,6 +77,6 @@ extension Monitor {
     private func takeIn(_ look: HealthState.Look) {
         _ = health?.looked(look, now: Deadline.now)
         state.health = health?.state
-        try? save(isDurable: false)
+        try? save()
     }
 }

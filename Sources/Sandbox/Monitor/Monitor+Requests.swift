@@ -40,6 +40,10 @@ extension Monitor {
         case .pause:
             try pause()
             client.finish(with: .accepted)
+        case .hold:
+            try pause()
+            holder = client
+            client.send(.accepted)
         case .resume:
             guard state.status == .paused else { throw SandboxError.containerIsNotPaused(container.label) }
             try resume()
@@ -70,13 +74,21 @@ extension Monitor {
         guard let cgroup else { throw SandboxError.limitNotPossible("pausing") }
         try cgroup.freeze()
         state.status = .paused
-        try save(isDurable: false)
+        try save()
+    }
+
+    /// Lets the container go on that was held for a client, once that has left: it may have been killed.
+    func releaseHold() {
+        guard let holder, !holder.isOpen else { return }
+        self.holder = nil
+        if state.status == .paused { try? resume() }
     }
 
     func resume() throws {
+        holder = nil
         try cgroup?.thaw()
         state.status = .running
-        try save(isDurable: false)
+        try save()
     }
 }
 

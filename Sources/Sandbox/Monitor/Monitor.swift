@@ -15,6 +15,8 @@ package final class Monitor {
     var session: ProcessSession?
     private var executions: [ProcessSession] = []
     var clients: [MonitorClient] = []
+    /// The client for as long as which the container is paused; nil where it is for good.
+    var holder: MonitorClient?
     /// When the container is killed that was asked to end.
     var killDeadline: Deadline?
     /// When the container that the restart policy brings back is started.
@@ -100,6 +102,7 @@ package final class Monitor {
         let deadlines = [killDeadline, restartDeadline, quietDeadline, healthDeadline, network?.deadline]
         set.wait(until: (sessions.map(\.deadline) + deadlines).compactMap { $0 }.min())
         clients.removeAll { !$0.isOpen }
+        releaseHold()
         advance()
     }
 
@@ -154,17 +157,13 @@ package final class Monitor {
     /// Starts the container, for the first time or anew.
     func start(for attachment: AttachRequest?) throws {
         let before = state
-        let group = try ContainerCgroup.make(
-            for: container.id,
-            container.configuration.resources,
-            in: container.folder
-        )
+        let group = try makeGroup()
         let running: RunningProcess
         do {
             if container.configuration.runtime != nil {
                 // A runtime's container outlives a monitor that is killed: whoever looks next must know that there is one.
                 state.status = .running
-                try save(isDurable: false)
+                try save()
             }
             let network = try ContainerNetwork(for: container)
             running = try RunningProcess.first(
@@ -195,7 +194,22 @@ package final class Monitor {
         state.wasStoppedByHand = false
         beginHealthChecks()
         state.network = network?.state
-        try save(isDurable: false)
+        try save()
+    }
+
+    private func makeGroup() throws -> ContainerCgroup? {
+        let configuration = container.configuration
+        // A runtime is told of them by its configuration; an ordinary user has been told that nobody can do it.
+        let isRuled = configuration.runtime == nil && !StartPlan.isRootless
+        let devices = isRuled ? try configuration.isolation.deviceRules() : nil
+        let group = try ContainerCgroup.make(
+            for: container.id,
+            configuration.resources,
+            devices: devices,
+            in: container.folder
+        )
+        guard devices == nil || group != nil else { throw SandboxError.limitNotPossible("the rights of --device") }
+        return group
     }
 
     /// Starts another process in the container for `client`; it runs on when that leaves.
@@ -218,6 +232,7 @@ package final class Monitor {
 
     private func ended(_ ended: ProcessSession, with status: ExitStatus) {
         session = nil
+        holder = nil
         killDeadline = nil
         network?.release()
         network = nil
@@ -235,7 +250,7 @@ package final class Monitor {
         guard restarts else { return }
         // Those who are attached stay so: their container comes back.
         state.status = .restarting
-        try? save(isDurable: false)
+        try? save()
         attached = ended.clients
         restartDeadline = .after(seconds: delay.next(afterRunOf: Double(now() - (state.started ?? now())) / 1e9))
     }
@@ -289,24 +304,25 @@ package final class Monitor {
         } catch {
             for client in waiting { client.finish(with: .failure(error)) }
         }
+        // Only now: nobody has to wait for the disk, too.
+        if !container.configuration.isRemovedWhenStopped { ContainerState.synchronize(in: container.folder) }
         Self.linger(for: waiting)
     }
 
     private func letGo() throws {
         guard container.configuration.isRemovedWhenStopped else {
-            try save(isDurable: true)
+            try save()
             return lock.release()
         }
         state.status = .removing
-        try save(isDurable: false)
+        try save()
         // By its name of now: it may have been given another.
         try (container.store.container(container.id) ?? container).remove(holding: lock)
         lock.release()
     }
 
-    func save(isDurable: Bool) throws {
-        let isDurable = isDurable && !container.configuration.isRemovedWhenStopped
-        try state.write(into: container.folder, isDurable: isDurable)
+    func save() throws {
+        try state.write(into: container.folder, isDurable: false)
     }
 
     /// Waits until what was said to the clients has left, for as long as those take it whom the container waited for.

@@ -15,6 +15,9 @@ enum MonitorRequest: Codable {
     /// To stop all processes where they are, and to let them go on; answered once it is done.
     case pause
     case resume
+    /// To stop all processes for as long as this connection lasts; answered once they stand. A second message over it,
+    /// ``resume``, is answered once they go on.
+    case hold
 }
 
 /// Which streams a client wants of a process.

@@ -21,16 +21,21 @@ package struct ContainerCgroup: Sendable {
 
     /// Makes the group of a container, with its limits.
     ///
-    /// - Parameter folder: the container's, in which it is written down where the group is.
+    /// - Parameters:
+    ///   - devices: what may be done with devices; nil for all that the sandbox lets be done.
+    ///   - folder: the container's, in which it is written down where the group is.
     /// - Returns: nil where there are no control groups, or none that this user may have.
     /// - Throws: ``SandboxError/system(operation:path:_:)`` of a limit that the kernel refuses.
     static func make(
         for identifier: ContainerIdentifier,
         _ limits: ResourceLimits,
+        devices: [DeviceRule]? = nil,
         in folder: FilePath
     ) throws -> ContainerCgroup? {
         guard let hierarchy = CgroupHierarchy.current() else { return nil }
-        let needed = usualControllers + (limits.processorSet != nil || limits.memoryNodes != nil ? ["cpuset"] : [])
+        var needed = usualControllers
+        if limits.processorSet != nil || limits.memoryNodes != nil { needed.append("cpuset") }
+        if devices != nil { needed.append("devices") }
         let trees = hierarchy.unified.map { ["": $0] } ?? hierarchy.byController.filter { needed.contains($0.key) }
         let candidates = trees.mapValues { parents(in: $0) }
         if geteuid() != 0 {
@@ -44,8 +49,10 @@ package struct ContainerCgroup: Sendable {
         }
         guard !folders.isEmpty else { return nil }
         let group = ContainerCgroup(folders: folders)
+        group.note(owner: folder)
         do {
             try group.apply(limits)
+            if let devices { try group.apply(devices) }
         } catch {
             group.remove()
             throw error
@@ -75,7 +82,7 @@ package struct ContainerCgroup: Sendable {
         if let unified = hierarchy.unified {
             folders[""] = find(unified)
         } else {
-            for controller in usualControllers + ["cpuset"] {
+            for controller in usualControllers + ["cpuset", "devices"] {
                 folders[controller] = hierarchy.byController[controller].flatMap(find)
             }
         }
@@ -103,12 +110,12 @@ package struct ContainerCgroup: Sendable {
     /// The group of a container of root's, from each tree's mount point on.
     static func path(of identifier: ContainerIdentifier) -> String { "/\(parentName)/\(identifier)" }
 
-    private static func path(of identifier: ContainerIdentifier, below parent: FilePath) -> FilePath {
+    static func path(of identifier: ContainerIdentifier, below parent: FilePath) -> FilePath {
         parent.appending(parentName).appending(identifier.rawValue)
     }
 
     /// Where the group of all containers may be, the best first.
-    private static func parents(in tree: CgroupHierarchy.Tree) -> [FilePath] {
+    static func parents(in tree: CgroupHierarchy.Tree) -> [FilePath] {
         guard geteuid() != 0 else { return [tree.mountPoint, tree.ownFolder] }
         // A user needs the right to move a process out of the group that it is in: into one with a common ancestor
         // that is the user's.

@@ -21,13 +21,7 @@ extension RuntimeSpecification.Linux {
         devices = chosen.map(Device.init)
         cgroupsPath = ContainerCgroup.path(of: container.id)
         resources = RuntimeSpecification.Resources(container.configuration.resources, group: group)
-        resources.devices +=
-            isolation.isPrivileged
-            ? [.all]
-            : isolation.devices.flatMap { mapping in
-                chosen.filter { $0.hostPath == mapping.hostPath || $0.hostPath.hasPrefix("\(mapping.hostPath)/") }
-                    .map { .init($0, access: mapping.permissions) }
-            }
+        resources.devices += isolation.isPrivileged ? [.all] : isolation.rules(of: chosen)
         seccomp = isolation.isFiltered ? try RuntimeFilter.read(from: container.folder) : nil
         maskedPaths = isolation.isPrivileged ? [] : SystemPaths.masked
         readonlyPaths = isolation.isPrivileged ? [] : SystemPaths.readOnly
@@ -54,33 +48,6 @@ extension RuntimeSpecification.Linux.Device {
     }
 }
 
-extension RuntimeSpecification.Resources.DeviceRule {
-    static let all = Self(allow: true, access: "rwm")
-
-    init(_ device: HostDevice, access: String) {
-        self.init(
-            allow: true,
-            type: device.typeLetter,
-            major: Int64(device.major),
-            minor: Int64(device.minor),
-            access: access
-        )
-    }
-
-    /// What docker lets every container use: to make any node, and to open those of its own /dev.
-    ///
-    /// Here a control group keeps devices away, where berth's own sandbox has none that could be opened.
-    static let standard: [Self] =
-        [
-            Self(allow: false, access: "rwm"),
-            Self(allow: true, type: "c", access: "m"),
-            Self(allow: true, type: "b", access: "m"),
-        ]
-        + [(1, 3), (1, 5), (1, 7), (1, 8), (1, 9), (5, 0), (5, 2), (136, nil)].map { major, minor in
-            Self(allow: true, type: "c", major: major, minor: minor, access: "rwm")
-        }
-}
-
 extension RuntimeSpecification.Resources {
     /// - Parameter group: that has the limits already, and what of them this kernel can do.
     init(_ limits: ResourceLimits, group: ContainerCgroup?) {
@@ -103,8 +70,4 @@ extension RuntimeSpecification.Resources {
         )
         pids = limits.processes.map(Processes.init)
     }
-}
-
-extension HostDevice {
-    fileprivate var typeLetter: String { mode & S_IFMT == S_IFBLK ? "b" : "c" }
 }

@@ -92,14 +92,6 @@ extension RuntimeSpecification {
 
     /// - SeeAlso: OCI runtime-spec, "Control groups".
     struct Resources: Encodable {
-        struct DeviceRule: Encodable, Equatable {
-            var allow: Bool
-            var type: String?
-            var major: Int64?
-            var minor: Int64?
-            var access: String
-        }
-
         struct Memory: Encodable {
             var limit: Int64?
             var reservation: Int64?

@@ -39,6 +39,7 @@ struct ImportCommand: AsyncParsableCommand {
         let reference = try name.map { try berth.reference($0) }
         let platform = try platform.map { try Platform($0) } ?? .host
         let store = try berth.openStore(location)
+        async let filter: Void = store.prepareFilter()
         let image = try await store.importImage(
             from: try openSource(),
             as: reference,
@@ -47,6 +48,7 @@ struct ImportCommand: AsyncParsableCommand {
             created: Timestamp.now.rfc3339,
             message: message ?? "Imported from \(source)"
         )
+        await filter
         Terminal.print("\(image.id)")
     }
 

@@ -112,13 +112,43 @@ struct IsolationFlagTests {
         }
     }
 
+    @Test("devices are used as far as --device says, also by exec")
+    func deviceRights() async throws {
+        try await TestBench.use { bench in try await Self.checkDevices(on: bench) { $0 } }
+    }
+
+    /// - Parameter seeing: what a command is run through.
+    static func checkDevices(on bench: TestBench, _ seeing: (Command) -> Command) async throws {
+        let image = try await ImportedRoot(on: bench)
+        // One that no container has by itself, and that whoever has no capability may open.
+        let device = bench.folder.appending("tun").string
+        try await Command("mknod", "-m", "666", device, "c", "10", "200").output()
+        let script = """
+            (true < /dev/first && echo read; true > /dev/first && echo wrote; true <> /dev/first && echo both) 2> /dev/null
+            echo x > /dev/null && head -c 1 /dev/zero | wc -c; mknod /tmp/made c 10 200 && echo made
+            """
+        for (rights, can) in [
+            (":r", "read\n"), (":w", "wrote\n"), (":rw", "read\nwrote\nboth\n"), (":m", ""),
+            ("", "read\nwrote\nboth\n"),
+        ] {
+            let options = ["--name", "box", "--network", "none", "--device", "\(device):/dev/first\(rights)"]
+            let run = image.berth(["run", "-d"] + options + [image.name, "sleep", "1000"])
+            try await seeing(run).output()
+            let inside = image.berth("exec", "box", "sh", "-c", script)
+            #expect(try await seeing(inside).run().text == can + "1\nmade\n", "\(rights)")
+            try await seeing(image.berth("rm", "-f", "box")).output()
+            let first = image.berth(["run", "--rm"] + options + [image.name, "sh", "-c", script])
+            #expect(try await seeing(first).run().text == can + "1\nmade\n", "\(rights)")
+        }
+    }
+
     @Test(
         "what can't be is told of before anything runs",
         arguments: [
             ["--cap-add", "FLY"], ["--cap-drop", ""], ["--security-opt", "wrong"], ["--ulimit", "nofile"],
             ["--sysctl", "kernel.panic=1"], ["--device", "/etc/passwd"], ["--device", "zero"],
             ["--security-opt", "seccomp=/no/such/file"], ["--oom-score-adj", "2000"], ["--group-add", "nobody-here"],
-            ["-v", "/a:/"], ["-v", "x:/y"], ["--mount", "type=bind,source=/no/such,target=/x"], ["--tmpfs", "x"],
+            ["-v", "/a:/"], ["-v", "_x:/y"], ["--mount", "type=bind,source=/no/such,target=/x"], ["--tmpfs", "x"],
             ["-v", "/tmp:/x", "--tmpfs", "/x"], ["--shm-size", "many"], ["-v", "/tmp:/proc/x"],
         ]
     )

@@ -48,6 +48,61 @@ struct KilledContainerTests {
         }
     }
 
+    @Test("leave no control group behind, though their store was deleted, once another one's berth looks")
+    func deletedStore() async throws {
+        try await TestBench.use { bench in
+            let deleted = try await ImportedRoot(on: bench)
+            let id = try await deleted.berth("run", "-d", "--network", "none", deleted.name, "sleep", "4246").output()
+            let search = Command("find", "/sys/fs/cgroup", "-type", "d", "-name", id)
+            #expect(try await search.run().text.contains(id))
+            for monitor in try ContainerMonitor.all(below: bench.folder) { kill(monitor, SIGKILL) }
+            let isQuiet = try await poll(within: .seconds(10)) {
+                try await Command("pgrep", "-f", "^sleep 4246").run().status == .exited(1) ? true : nil
+            }
+            #expect(isQuiet == true)
+            try await Command("rm", "-rf", deleted.berth.root.string).output()
+            let other = try Berth(on: bench, root: "other")
+            let isGone = try await poll(within: .seconds(20)) {
+                try await other("ps").output()
+                return try await search.run().text.isEmpty ? true : nil
+            }
+            #expect(isGone == true)
+        }
+    }
+
+    @Test("let a container go on that commit held, and hold one that somebody else paused", arguments: [false, true])
+    func killedCommit(isPausedBefore: Bool) async throws {
+        try await TestBench.use { bench in
+            let image = try await ImportedRoot(on: bench)
+            let script = "dd if=/dev/urandom of=/large bs=1M count=100 2> /dev/null; echo ready; sleep 1000"
+            try await image.start(["--name", "box", "--network", "none"], "sh", "-c", script)
+            let isReady = try await poll(within: .seconds(60)) {
+                try await image.berth("logs", "box").output() == "ready" ? true : nil
+            }
+            #expect(isReady == true)
+            @Sendable func becomes(_ status: String) async throws {
+                let isSo = try await poll(within: .seconds(10)) {
+                    let shown = try await image.berth("inspect", "--format", "{{.State.Status}}", "box").output()
+                    return shown == status ? true : nil
+                }
+                #expect(isSo == true, "\(status)")
+            }
+            if isPausedBefore { try await image.berth("pause", "box").output() }
+            let commit = try bench.start(image.berth("commit", "box", "test/never:1"))
+            if isPausedBefore { try await Task.sleep(for: .milliseconds(300)) }
+            try await becomes("paused")
+            commit.send(signal: SIGKILL)
+            _ = try await commit.result(within: .seconds(10))
+            try await becomes(isPausedBefore ? "paused" : "running")
+            if isPausedBefore { try await image.berth("unpause", "box").output() }
+            #expect(try await image.berth("exec", "box", "echo", "on").output() == "on")
+            // One that isn't killed lets it go on as well.
+            try await image.berth("commit", "box", "test/made:1").output()
+            #expect(try await image.berth("exec", "box", "echo", "on").output() == "on")
+            try await image.berth("rm", "-f", "box").output()
+        }
+    }
+
     private enum Target: CaseIterable {
         case client, monitor, both
     }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Glibc
 import ImageSpec
 import ImageStore
 import Sandbox
@@ -20,14 +19,14 @@ struct CommitCommand: AsyncParsableCommand {
     @ParentCommand var berth: BerthCommand
     @OptionGroup var location: StoreLocation
 
-    @Option(name: .shortAndLong, help: "Who made it.")
+    @Option(name: .joinable("a"), help: "Who made it.")
     var author: String?
 
-    @Option(name: .shortAndLong, help: "A message for the image's history.")
+    @Option(name: .joinable("m"), help: "A message for the image's history.")
     var message: String?
 
     @Option(
-        name: .shortAndLong,
+        name: .joinable("c"),
         help: ArgumentHelp("A Dockerfile instruction to apply; may be repeated.", valueName: "instruction")
     )
     var change: [String] = []
@@ -63,6 +62,7 @@ struct CommitCommand: AsyncParsableCommand {
         commit.message = message
         let files = try container.openFiles(toWrite: false)
         let pauses = try pause && container.state().status == .running
+        async let filter: Void = store.prepareFilter()
         let image = try await store.commit(
             files.tree(),
             excluding: ContainerFiles.ownPaths,
@@ -71,6 +71,7 @@ struct CommitCommand: AsyncParsableCommand {
             commit,
             standingStill: { pack in try pauses ? container.standingStill(pack) : pack() }
         )
+        await filter
         withExtendedLifetime(files) { Terminal.print("\(image.id)") }
     }
 }
@@ -91,19 +92,19 @@ extension ImageExecution {
 extension Container {
     /// Runs `body` while none of the container's processes does anything.
     fileprivate func standingStill<Value>(_ body: () throws -> Value) throws -> Value {
-        // Nobody else would let it go on: it is not to be interrupted meanwhile.
-        let signals = [SIGINT, SIGTERM, SIGHUP].map { ($0, signal($0, SIG_IGN)) }
-        defer { for (number, former) in signals { signal(number, former) } }
+        let hold: ContainerHold
         do {
-            try pause()
+            hold = try self.hold()
         } catch SandboxError.limitNotPossible {
             Terminal.report("WARNING: the container can't be paused here: its files may change while they are read")
             return try body()
         } catch SandboxError.containerIsNotRunning {
             return try body()
+        } catch SandboxError.containerIsPaused {
+            // By another commit, say, since we looked.
+            return try body()
         }
-        let result = Result { try body() }
-        try? resume()
-        return try result.get()
+        defer { hold.release() }
+        return try body()
     }
 }
