@@ -27,6 +27,31 @@ struct NameQueryTests {
         #expect(Array(other.answer([four, six]).prefix(8).suffix(5)) == [0x80, 0, 1, 0, 0])
     }
 
+    @Test("about an address are answered with its name, where the question has the form for that")
+    func reversed() throws {
+        let four = try #require(NameQuery(Self.question("2.0.90.10.in-addr.arpa", type: 12)))
+        #expect(four.reversedAddress == IPAddress("10.90.0.2"))
+        let answer = try #require(four.answer("web.db"))
+        #expect(Array(answer.prefix(8).suffix(5)) == [0x80, 0, 1, 0, 1])
+        #expect(
+            Array(answer.suffix(20)) == [0xc0, 12, 0, 12, 0, 1, 0, 0, 0, 0, 0, 8, 3] + Array("web".utf8) + [
+                2, 100, 98, 0,
+            ]
+        )
+        let nibbles = "2.1." + String(repeating: "0.", count: 22) + "1.0.0.0.0.0.d.f.ip6.arpa"
+        let six = try #require(NameQuery(Self.question(nibbles, type: 12)))
+        #expect(six.reversedAddress == IPAddress("fd00:1::12"))
+        for (name, type) in [
+            ("2.0.90.10.in-addr.arpa", UInt16(1)), ("0.90.10.in-addr.arpa", 12), ("256.0.90.10.in-addr.arpa", 12),
+            ("x.0.90.10.in-addr.arpa", 12), ("web", 12), ("2.1.ip6.arpa", 12),
+            ("g.1." + String(repeating: "0.", count: 30) + "ip6.arpa", 12),
+        ] {
+            #expect(NameQuery(Self.question(name, type: type))?.reversedAddress == nil, "\(name)")
+        }
+        #expect(four.answer(String(repeating: "a", count: 64)) == nil)
+        #expect(four.answer("") == nil)
+    }
+
     @Test("and answers to others are told apart")
     func foreign() throws {
         let query = try #require(NameQuery(Self.question("web")))

@@ -133,7 +133,12 @@ final class ContainerNetwork {
         service = NetworkService(
             holders,
             addresses: membership.lease.addresses,
-            nameServer: NameServer(sockets, directory, servers: files.servers)
+            nameServer: NameServer(
+                sockets,
+                directory,
+                servers: files.servers,
+                areOfContainer: !configuration.resolver.servers.isEmpty
+            )
         )
     }
 

@@ -9,16 +9,18 @@ struct ContainerEnvironment {
     /// The paths at which the program may be, in the order to try them.
     let candidates: [String]
 
-    init(_ process: ContainerProcess, hostname: Hostname) {
+    init(_ process: ContainerProcess, of container: Container) {
+        let hostname = container.configuration.hostname ?? Hostname(container.id)
         func value(of name: String) -> Substring? {
             process.environment.last { $0.hasPrefix("\(name)=") }?.dropFirst(name.utf8.count + 1)
         }
         let path = value(of: "PATH") ?? Self.defaultPath[...]
-        var defaults: [String] = []
-        if value(of: "PATH") == nil { defaults.append("PATH=\(path)") }
-        if value(of: "HOSTNAME") == nil { defaults.append("HOSTNAME=\(hostname)") }
-        if process.hasTerminal, value(of: "TERM") == nil { defaults.append("TERM=xterm") }
-        variables = defaults + process.environment
+        let terminal = process.hasTerminal ? ["TERM=xterm"] : []
+        // In docker's order: whoever sets one of these sets it in its place.
+        variables = changing(
+            ["PATH=\(path)", "HOSTNAME=\(hostname)"] + terminal + container.linkVariables(),
+            by: process.environment
+        )
         needsHome = value(of: "HOME") == nil
         candidates = Self.candidates(for: process.arguments[0], path: path)
     }

@@ -15,7 +15,10 @@ package struct ContainerProcess: Sendable, Codable {
     /// - Throws: ``SandboxError/noCommand``, ``SandboxError/invalidWorkingDirectory(_:)``.
     package init(_ defaults: ProcessDefaults, overrides: ProcessOverrides = ProcessOverrides()) throws(SandboxError) {
         arguments = Self.arguments(defaults, overrides)
-        environment = overriding(defaults.environment, by: overrides.environment)
+        environment =
+            overrides.keepsVariablesInPlace
+            ? changing(defaults.environment, by: overrides.environment)
+            : overriding(defaults.environment, by: overrides.environment)
         user = UserSpecification(overrides.user ?? defaults.user)
         let directory = overrides.workingDirectory ?? defaults.workingDirectory
         workingDirectory = directory.isEmpty ? "/" : directory
@@ -36,13 +39,27 @@ package struct ContainerProcess: Sendable, Codable {
     }
 }
 
-/// `environment` with the variables of `changes` set, or dropped where a change is a name only.
+/// The variables of `changes`, where they have a value, and behind them those of `environment` that they don't name.
 private func overriding(_ environment: [String], by changes: [String]) -> [String] {
+    let chosen = changing([], by: changes)
+    let names = Set(changes.map(variableName))
+    return chosen + environment.filter { !names.contains(variableName($0)) }
+}
+
+/// `environment` with the variables of `changes` set, or dropped where a change is a name only.
+func changing(_ environment: [String], by changes: [String]) -> [String] {
     var result = environment
     for change in changes {
-        let name = change.prefix { $0 != "=" }
-        result.removeAll { $0.prefix { $0 != "=" } == name }
-        if change.utf8.count > name.utf8.count { result.append(change) }
+        let name = variableName(change)
+        let place = result.firstIndex { variableName($0) == name }
+        switch (place, change.utf8.count > name.utf8.count) {
+        case (let place?, true): result[place] = change
+        case (nil, true): result.append(change)
+        case (let place?, false): result.remove(at: place)
+        case (nil, false): break
+        }
     }
     return result
 }
+
+private func variableName(_ variable: String) -> Substring { variable.prefix { $0 != "=" } }

@@ -6,6 +6,9 @@ package struct ProcessOverrides: Sendable {
     package var entrypoint: String?
     /// `NAME=value` to set a variable, `NAME` to drop it.
     package var environment: [String] = []
+    /// Whether a variable that is set anew stays where it was, and others follow, as docker's `exec` has it. Else those that
+    /// are set here come first, as docker's `run` has it.
+    package var keepsVariablesInPlace = false
     /// Absolute.
     package var workingDirectory: String?
     /// As in ``UserSpecification/init(_:)``.

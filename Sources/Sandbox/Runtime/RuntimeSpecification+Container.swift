@@ -34,8 +34,7 @@ extension RuntimeSpecification.Process {
         isPrivileged: Bool = false
     ) {
         let isolation = container.configuration.isolation
-        let hostname = container.configuration.hostname ?? Hostname(container.id)
-        let environment = ContainerEnvironment(process, hostname: hostname)
+        let environment = ContainerEnvironment(process, of: container)
         terminal = process.hasTerminal
         user = User(
             uid: identity.user,

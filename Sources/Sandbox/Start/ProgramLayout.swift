@@ -4,6 +4,7 @@ import Glibc
 /// Lays out what the C side needs of a program, be it a container's first or one that joins it.
 struct ProgramLayout {
     let strings: CStrings
+    let container: Container
     let isolation: IsolationConfiguration
     let hostname: Hostname
     /// Whether the container has other groups than root.
@@ -13,6 +14,7 @@ struct ProgramLayout {
 
     init(_ container: Container, strings: CStrings) throws {
         self.strings = strings
+        self.container = container
         isolation = container.configuration.isolation
         hostname = container.configuration.hostname ?? Hostname(container.id)
         hasGroups = !StartPlan.isRootless || container.configuration.userMap != nil
@@ -21,7 +23,7 @@ struct ProgramLayout {
 
     func program(_ process: ContainerProcess, streams: ContainerStreams) -> berth_program {
         var program = berth_program()
-        layOut(ContainerEnvironment(process, hostname: hostname), into: &program)
+        layOut(ContainerEnvironment(process, of: container), into: &program)
         program.arguments = UnsafePointer(strings.list(process.arguments))
         program.working_directory = strings.string(process.workingDirectory)
         program.has_user_namespace = StartPlan.isRootless

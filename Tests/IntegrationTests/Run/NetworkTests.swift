@@ -87,7 +87,12 @@ struct NetworkTests {
     func namesOnTheBridge() async throws {
         try await TestBench.use { bench in
             let busybox = try await LocalBusybox(on: bench)
-            try await start("server-a", ["--network-alias", "database"], Self.serving("a"), busybox)
+            try await start(
+                "server-a",
+                ["--network-alias", "database", "--expose", "80", "-e", "A=1"],
+                Self.serving("a"),
+                busybox
+            )
             let address = try await busybox.inspect("server-a", "{{.NetworkSettings.IPAddress}}")
             for (options, name) in [([], "server-a"), ([], "database"), (["--link", "server-a:db"], "db")] {
                 let script =
@@ -95,6 +100,17 @@ struct NetworkTests {
                 let result = try await busybox.run(options, "sh", "-c", script)
                 #expect(result.text.contains(address), "\(name): \(result.text)")
                 #expect(result.text.contains("a\n"))
+            }
+            let reversed = try await busybox.run([], "nslookup", address)
+            #expect(reversed.text.contains("name = server-a"), "\(reversed.text)\(reversed.errorText)")
+            let linked = try await busybox.run(
+                ["--name", "asker", "--link", "server-a:d-b", "-e", "D_B_NAME=mine"],
+                "env"
+            )
+            for line in [
+                "D_B_PORT=tcp://\(address):80", "D_B_PORT_80_TCP_ADDR=\(address)", "D_B_NAME=mine", "D_B_ENV_A=1",
+            ] {
+                #expect(linked.text.split(separator: "\n").contains { $0 == line }, "\(line): \(linked.text)")
             }
             try await busybox.berth("rm", "-f", "server-a").output()
             let gone = try await busybox.run([], "nslookup", "server-a")
@@ -147,6 +163,21 @@ struct NetworkTests {
             // The files are berth's, not in the container's layer.
             _ = try await busybox.berth("run", "--name", "same", busybox.name, "true").run()
             #expect(try await busybox.berth("diff", "same").output() == "")
+        }
+    }
+
+    @Test("a name server at the container's own loopback is asked where --dns says so", .needs("cc"))
+    func ownNameServer() async throws {
+        try await TestBench.use { bench in
+            let busybox = try await LocalBusybox(on: bench)
+            let program = try await ForeignProgram(on: bench, named: "names").path
+            let script = "/names & for i in 1 2 3 4 5 6 7 8 9; do nslookup -type=a inner && exit; sleep 0.2; done"
+            let options = ["--dns", "127.0.0.1", "-v", "\(program):/names:ro"]
+            let result = try await busybox.run(options, "sh", "-c", script)
+            #expect(result.text.contains("192.0.2.9"), "\(result.text)\(result.errorText)")
+            // Not even one that asks itself is kept waiting.
+            let loop = try await busybox.run(["--dns", "127.0.0.11"], "nslookup", "-type=a", "nobody")
+            #expect(loop.status != .exited(0))
         }
     }
 

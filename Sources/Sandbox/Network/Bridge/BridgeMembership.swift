@@ -75,7 +75,7 @@ final class BridgeMembership {
         try interface.plug(into: namespace, NetlinkSocket(NETLINK_ROUTE))
         let sockets = try namespace.run {
             try interface.configure()
-            return try NameSockets()
+            return try NameSockets(in: namespace)
         }
         try Publication(lease.ports, at: lease.addresses).add(NetlinkSocket(NETLINK_NETFILTER))
         return sockets

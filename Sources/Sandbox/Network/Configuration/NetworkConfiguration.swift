@@ -33,6 +33,8 @@ package struct NetworkConfiguration: Sendable, Hashable, Codable {
 
     /// What the user is to know of it beforehand; nil when all is as wished.
     package var warning: String? {
+        // Docker's words.
+        if mode == .host, !ports.isEmpty { return "Published ports are discarded when using host network mode" }
         guard mode == .bridge, StartPlan.isRootless, mappings.isEmpty else { return nil }
         do throws(NetworkError) {
             _ = try HelperProgram.installed()

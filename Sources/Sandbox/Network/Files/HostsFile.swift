@@ -4,12 +4,14 @@ struct HostsFile {
     /// The container's own, where others know it by one.
     var addresses: [IPAddress] = []
     var entries: [HostEntry] = []
+    /// Whether a name without an address is put at one of the container's own loopback.
+    var namesItself = true
     /// What `host-gateway` stands for.
     var gateways: [IPAddress] = []
 
-    /// As docker's. Where the container has no address for others, its name is at one of its own loopback.
+    /// As docker's.
     var content: String {
-        let own = addresses.isEmpty ? ["127.0.1.1"] : addresses.map(\.description)
+        let own = addresses.isEmpty && namesItself ? ["127.0.1.1"] : addresses.map(\.description)
         return Self.loopback + additions + own.map { "\($0)\t\(hostname)\n" }.joined()
     }
 
@@ -24,8 +26,8 @@ struct HostsFile {
     private static let loopback = """
         127.0.0.1\tlocalhost
         ::1\tlocalhost ip6-localhost ip6-loopback
-        fe00::\tip6-localnet
-        ff00::\tip6-mcastprefix
+        fe00::0\tip6-localnet
+        ff00::0\tip6-mcastprefix
         ff02::1\tip6-allnodes
         ff02::2\tip6-allrouters
 

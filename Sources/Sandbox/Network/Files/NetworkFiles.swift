@@ -38,7 +38,9 @@ struct NetworkFiles {
         if configuration.resolver.servers.isEmpty { resolver.servers.removeAll(where: \.isLoopback) }
         self.init(
             hostname: "\(name)\n",
-            hosts: HostsFile(hostname: name, entries: configuration.hosts).content,
+            // As docker, where there is no network at all.
+            hosts: HostsFile(hostname: name, entries: configuration.hosts, namesItself: configuration.mode != .none)
+                .content,
             resolver: resolver.content
         )
     }

@@ -28,8 +28,7 @@ final class ForwardedQuestion {
         if socket >= 0 { close(socket) }
         socket = -1
         while let server = servers.popFirst() {
-            let type = Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
-            socket = Glibc.socket(server.family, type, 0)
+            socket = server.openSocket(SOCK_DGRAM)
             guard socket >= 0 else { continue }
             if server.read({ connect(socket, $0, $1) }) == 0,
                 send(socket, query.message, query.message.count, Int32(MSG_NOSIGNAL)) >= 0

@@ -24,6 +24,20 @@ final class NameDirectory {
         return found.isEmpty ? nil : found.flatMap(\.addresses)
     }
 
+    /// The answer to a question about a container; nil when it is about none.
+    func answer(to query: NameQuery) -> [UInt8]? {
+        if let address = query.reversedAddress { return name(of: address).flatMap(query.answer) }
+        return addresses(of: query.name).map(query.answer)
+    }
+
+    /// The name of the container that has the address: its own, or its short ID where that can't be read.
+    private func name(of address: IPAddress) -> String? {
+        let all = current.filter { $0.root == root.string && $0.addresses.contains(address) }
+        guard let lease = all.first(where: isAlive) else { return nil }
+        let folder = root.appending("containers").appending(lease.container)
+        return (try? ContainerRecord(in: folder))?.configuration.name?.rawValue ?? String(lease.container.prefix(12))
+    }
+
     private func leases(of name: String) -> [Lease] {
         let all = current.filter { $0.root == root.string }
         if let identifier = owner(of: name) {

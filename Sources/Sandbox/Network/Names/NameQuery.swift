@@ -4,6 +4,7 @@
 struct NameQuery {
     enum Kind: UInt16 {
         case address4 = 1
+        case pointer = 12
         case address6 = 28
     }
 
@@ -13,7 +14,7 @@ struct NameQuery {
     let message: [UInt8]
     /// In lower case, without a final dot.
     let name: String
-    /// Nil for what isn't asked about addresses.
+    /// Nil for what is asked neither about a name's addresses nor about an address's name.
     let kind: Kind?
     private let questionEnd: Int
 
@@ -46,7 +47,7 @@ struct NameQuery {
         questionEnd = place + 4
     }
 
-    /// The answer that has those of `addresses` that were asked for; none of them is remembered by whoever asked.
+    /// The answer that has those of `addresses` that were asked for.
     func answer(_ addresses: [IPAddress]) -> [UInt8] {
         let wanted = addresses.filter { address in
             switch (kind, address) {
@@ -54,14 +55,25 @@ struct NameQuery {
             default: false
             }
         }
+        return answer(wanted.map(\.bytes), of: kind ?? .address4)
+    }
+
+    /// The answer that an address has this name; nil where no such name can be told.
+    func answer(_ name: String) -> [UInt8]? {
+        let labels = name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        guard labels.allSatisfy({ (1..<64).contains($0.count) }), name.utf8.count < 254 else { return nil }
+        return answer([labels.flatMap { [UInt8($0.count)] + $0 } + [0]], of: .pointer)
+    }
+
+    /// None of the answers is remembered by whoever asked.
+    private func answer(_ values: [[UInt8]], of kind: Kind) -> [UInt8] {
         var answer = response(code: 0)
-        answer.replaceSubrange(6..<8, with: UInt16(wanted.count).bigEndianBytes)
-        for address in wanted {
-            let type: Kind = address.bytes.count == 4 ? .address4 : .address6
+        answer.replaceSubrange(6..<8, with: UInt16(values.count).bigEndianBytes)
+        for value in values {
             // The name is the question's, which begins behind the header.
-            answer += [0xc0, UInt8(Self.headerSize)] + type.rawValue.bigEndianBytes
+            answer += [0xc0, UInt8(Self.headerSize)] + kind.rawValue.bigEndianBytes
             answer += Self.internetClass.bigEndianBytes + UInt32(0).bigEndianBytes
-            answer += UInt16(address.bytes.count).bigEndianBytes + address.bytes
+            answer += UInt16(value.count).bigEndianBytes + value
         }
         return answer
     }

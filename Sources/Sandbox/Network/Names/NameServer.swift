@@ -2,7 +2,7 @@ import Glibc
 
 /// A container's name server: it knows the other containers, and passes all else on to the host's servers.
 ///
-/// It listens in the container's network and asks in the host's. Nothing that is asked can keep it waiting.
+/// It listens in the container's network and asks in the host's, or whoever is in the container itself. Nothing that is asked can keep it waiting.
 final class NameServer {
     /// At its own loopback, as docker's.
     static let address = IPv4Address(number: 127 << 24 | 11)
@@ -19,11 +19,18 @@ final class NameServer {
     private var questions: [ForwardedQuestion] = []
     private var streams: [NameStream] = []
 
-    /// - Parameter servers: whom to ask what it doesn't know, the best first.
-    init(_ sockets: NameSockets, _ directory: NameDirectory, servers: [IPAddress]) {
+    /// - Parameters:
+    ///   - servers: whom to ask what it doesn't know, the best first.
+    ///   - areOfContainer: whether the container's user has named them: a loopback is the container's own then.
+    init(_ sockets: NameSockets, _ directory: NameDirectory, servers: [IPAddress], areOfContainer: Bool) {
         self.sockets = sockets
         self.directory = directory
-        self.servers = servers.map { SocketAddress($0, Self.port) }
+        // Not itself.
+        self.servers = servers.filter { $0 != .v4(Self.address) }.map { server in
+            var address = SocketAddress(server, Self.port)
+            if areOfContainer, server.isLoopback { address.network = sockets.network }
+            return address
+        }
     }
 
     /// When a question goes to the next server.
@@ -45,7 +52,7 @@ final class NameServer {
         var client = SocketAddress()
         let count = client.write { recvfrom(sockets.datagrams, &bytes, bytes.count, 0, $0, $1) }
         guard count > 0, let query = NameQuery(bytes[..<count]) else { return }
-        if let known = directory.addresses(of: query.name) { return send(query.answer(known), to: client) }
+        if let answer = directory.answer(to: query) { return send(answer, to: client) }
         guard !servers.isEmpty else { return send(query.failure, to: client) }
         guard questions.count < Self.maximumQuestions else { return }
         questions.append(ForwardedQuestion(query, of: client, to: servers))

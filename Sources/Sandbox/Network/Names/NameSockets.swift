@@ -6,12 +6,14 @@ import SystemPackage
 final class NameSockets: Sendable {
     let datagrams: Int32
     let listener: Int32
+    let network: NetworkNamespace
 
-    /// Opens them. For a thread in the container's namespace.
+    /// Opens them in `network`, for a thread that is in it.
     ///
     /// They listen at ports of the kernel's choice, and what goes to port 53 is redirected to those: the container may
     /// have a name server of its own at that port.
-    init() throws(NetworkError) {
+    init(in network: NetworkNamespace) throws(NetworkError) {
+        self.network = network
         datagrams = try Self.open(SOCK_DGRAM, port: 0)
         do {
             listener = try Self.open(SOCK_STREAM, port: 0)

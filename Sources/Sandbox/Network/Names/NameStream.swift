@@ -59,8 +59,8 @@ final class NameStream {
     /// False for what is no container's name.
     private func answer(_ query: NameQuery) -> Bool {
         let answer: [UInt8]
-        if let known = directory.addresses(of: query.name) {
-            answer = query.answer(known)
+        if let known = directory.answer(to: query) {
+            answer = known
         } else if servers.isEmpty {
             answer = query.failure
         } else {

@@ -60,8 +60,7 @@ final class ProxiedConnection {
 
     private func connectNext() {
         while let target = targets.popFirst() {
-            let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
-            server = socket(target.family, type, 0)
+            server = target.openSocket(SOCK_STREAM)
             guard server >= 0 else { continue }
             if target.read({ connect(server, $0, $1) }) == 0 || errno == EINPROGRESS { return }
             Glibc.close(server)

@@ -4,6 +4,8 @@ import Glibc
 struct SocketAddress {
     private var storage = sockaddr_storage()
     private var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+    /// From where it is reached; nil for this process's own network.
+    var network: NetworkNamespace?
 
     /// Room for one that the kernel tells.
     init() {}
@@ -47,6 +49,13 @@ struct SocketAddress {
         return withUnsafeMutablePointer(to: &storage) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, &length) }
         }
+    }
+
+    /// A socket to reach it by, which doesn't block; -1 with errno.
+    func openSocket(_ type: __socket_type) -> Int32 {
+        let type = Int32(type.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
+        guard let network else { return socket(family, type, 0) }
+        return (try? network.run { [family] in socket(family, type, 0) }) ?? -1
     }
 
     var family: Int32 { Int32(storage.ss_family) }

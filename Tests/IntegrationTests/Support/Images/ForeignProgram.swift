@@ -13,7 +13,9 @@ struct ForeignProgram: Sendable {
         try await Command("cc", ["-O1", "-static", "-o", path.string] + options + [source.string]).output()
     }
 
-    private static let sources = ["loader": loader, "doors": doors, "winner": winner, "datagrams": datagrams]
+    private static let sources = [
+        "loader": loader, "doors": doors, "winner": winner, "datagrams": datagrams, "names": names,
+    ]
 
     /// What the kernel runs in the name of a dynamic program: says what came of changing that program's mode. It can't
     /// use the C library, which would take the program's headers for its own.
@@ -63,6 +65,30 @@ struct ForeignProgram: Sendable {
                 socklen_t length = sizeof peer;
                 ssize_t count = recvfrom(service, bytes, sizeof bytes, 0, (struct sockaddr *)&peer, &length);
                 if (count >= 0) sendto(service, bytes, count, 0, (struct sockaddr *)&peer, length);
+            }
+        }
+        """#
+
+    /// A name server at the loopback, by which every name is that of 192.0.2.9.
+    private static let names = #"""
+        #include <arpa/inet.h>
+        #include <string.h>
+        #include <sys/socket.h>
+        int main(void) {
+            static const unsigned char answer[] = {0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 0, 0, 4, 192, 0, 2, 9};
+            int service = socket(AF_INET, SOCK_DGRAM, 0);
+            struct sockaddr_in here = {.sin_family = AF_INET, .sin_port = htons(53), .sin_addr = {htonl(0x7f000001)}};
+            if (bind(service, (struct sockaddr *)&here, sizeof here) < 0) return 1;
+            for (;;) {
+                unsigned char bytes[512];
+                struct sockaddr_in peer;
+                socklen_t length = sizeof peer;
+                ssize_t count = recvfrom(service, bytes, 400, 0, (struct sockaddr *)&peer, &length);
+                if (count < 12) continue;
+                bytes[2] |= 0x80;
+                bytes[7] = 1;
+                memcpy(bytes + count, answer, sizeof answer);
+                sendto(service, bytes, count + sizeof answer, 0, (struct sockaddr *)&peer, length);
             }
         }
         """#
