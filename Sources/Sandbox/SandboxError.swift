@@ -164,7 +164,7 @@ extension SandboxError: CustomStringConvertible {
         case .containerIsBusy(let name):
             "container \(name) is being started or ended: try again"
         case .invalidVolumeName(let name):
-            "'\(name)' is not a volume name: it should be two or more letters, digits, _, . and -, and begin with a "
+            "'\(name)' is not a volume name: it should be letters, digits, _, . and -, and begin with a "
                 + "letter or digit; a folder of this host is given by its absolute path"
         case .noSuchVolume(let name):
             "no such volume: \(name)"

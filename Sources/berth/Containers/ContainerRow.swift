@@ -32,9 +32,12 @@ struct ContainerRow {
     private var created: Timestamp { Timestamp(nanoseconds: container.record.created) }
 
     var command: String {
-        let text = container.configuration.process.arguments.joined(separator: " ")
-        guard !isComplete, text.count > Self.commandLength else { return "\"\(text)\"" }
-        return "\"\(text.prefix(Self.commandLength - 1))…\""
+        let arguments = container.configuration.process.arguments
+        // As docker: an argument of several words is marked as one, the program's path is not.
+        let words = arguments.prefix(1) + arguments.dropFirst().map { $0.contains(" ") ? "'\($0)'" : $0 }
+        let text = words.joined(separator: " ")
+        guard !isComplete, text.unicodeScalars.count > Self.commandLength else { return text.quotedLikeGo }
+        return (String(Substring(text.unicodeScalars.prefix(Self.commandLength - 1))) + "…").quotedLikeGo
     }
 
     /// In docker's words.

@@ -3,6 +3,7 @@ import SystemPackage
 /// What the command line says of a container that can't be.
 enum ContainerOptionError: Error, Equatable {
     case removedAndRestarted
+    case attachedAndDetached
     case unknownSignal(String)
     case unknownLogDriver(String)
     case invalidLogOption(String)
@@ -13,6 +14,10 @@ enum ContainerOptionError: Error, Equatable {
     case imageNotHere(String)
     case tooLittleMemory
     case invalidLimit(String, String)
+    case invalidDuration(option: String, value: String)
+    case invalidNumberSet(option: String, value: String)
+    /// Processors or memory nodes; `available` are all that there are.
+    case notAvailable(option: String, value: String, available: String)
     /// It has no name.
     case invalidVariable(String)
     case unknownSecurityOption(String)
@@ -26,6 +31,7 @@ extension ContainerOptionError: CustomStringConvertible {
     var description: String {
         switch self {
         case .removedAndRestarted: "--rm and --restart exclude each other: a container can't be both"
+        case .attachedAndDetached: "conflicting options: cannot specify both --attach and --detach"
         case .unknownSignal(let text): "'\(text)' is not a signal: give a name such as TERM, or a number"
         case .unknownLogDriver(let driver): "there is no log driver '\(driver)': it should be local or none"
         case .invalidLogOption(let option):
@@ -44,6 +50,12 @@ extension ContainerOptionError: CustomStringConvertible {
         case .tooLittleMemory: "--memory is too little: a container needs 6m at least"
         case .invalidVariable(let text): "'\(text)' is not a variable: it should be NAME=VALUE, or NAME"
         case .invalidLimit(let option, let text): "'\(text)' can't be \(option): see 'berth run --help'"
+        case .invalidDuration(let option, let value):
+            "\(option) can't be '\(value)': it should be a duration such as 30s, 1m30s or 500ms, of 1ms at least, or 0 for what "
+                + "is usual"
+        case .invalidNumberSet(let option, let value): "\(option) can't be '\(value)': it should be like 0-2,4"
+        case .notAvailable(let option, let value, let available):
+            "\(option) can't be '\(value)': this machine has \(available)"
         case .imageNotHere(let name): "no such image: \(name); leave out --pull never to pull it"
         case .portNotPublished(let port, let container): "no public port '\(port)' published for \(container)"
         }

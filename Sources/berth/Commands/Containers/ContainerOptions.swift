@@ -25,22 +25,25 @@ struct ContainerOptions: ParsableArguments {
 
     @OptionGroup var variables: VariableOptions
 
-    @Option(name: .shortAndLong, help: "The working folder.")
+    @Option(name: .joinable("w"), help: "The working folder.")
     var workdir: String?
 
-    @Option(name: .shortAndLong, help: "The host name; by default the container's short ID.")
+    @Option(name: .joinable("h"), help: "The host name; by default the container's short ID.")
     var hostname: String?
 
     @Option(help: "The container's name; by default one of two words.")
     var name: String?
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("Who runs the program.", valueName: "user[:group]"))
+    @Option(name: .joinable("u"), help: ArgumentHelp("Who runs the program.", valueName: "user[:group]"))
     var user: String?
 
-    @Option(help: "The program to run instead of the image's entrypoint.")
+    @Option(
+        help: "The program to run instead of the image's entrypoint; empty for none.",
+        transform: EmptyEntrypoint.unmarked
+    )
     var entrypoint: String?
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("A word on the container.", valueName: "name[=value]"))
+    @Option(name: .joinable("l"), help: ArgumentHelp("A word on the container.", valueName: "name[=value]"))
     var label: [String] = []
 
     @Option(help: ArgumentHelp("The labels that a file has, one on each line.", valueName: "file"))
@@ -49,7 +52,10 @@ struct ContainerOptions: ParsableArguments {
     @Option(help: ArgumentHelp("What asks the program to end; by default the image's, or TERM.", valueName: "signal"))
     var stopSignal: String?
 
-    @Option(help: ArgumentHelp("When to kill what was asked to end.", valueName: "seconds"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("When to kill what was asked to end; -1 for never.", valueName: "seconds")
+    )
     var stopTimeout: Int?
 
     @Option(
@@ -80,7 +86,20 @@ struct ContainerOptions: ParsableArguments {
     @Argument(help: ArgumentHelp("A name, or the beginning of an ID; pulled when it isn't here."), completion: .images)
     var image: String
 
-    @Argument(parsing: .captureForPassthrough, help: "The program and its arguments; by default the image's.")
+    @Option(
+        name: .joinable("a"),
+        help: ArgumentHelp(
+            "Go along with this stream of it, and no other: stdin, stdout or stderr; may be repeated.",
+            valueName: "stream"
+        )
+    )
+    var attach: [AttachedStream] = []
+
+    @Argument(
+        parsing: .captureForPassthrough,
+        help: "The program and its arguments; by default the image's.",
+        transform: EmptyEntrypoint.unmarked
+    )
     var command: [String] = []
 
     enum PullWhen: String, ExpressibleByArgument, CaseIterable {
@@ -140,6 +159,9 @@ extension ContainerOptions {
         configuration.restart = try restart.map { try RestartPolicy($0) } ?? .never
         guard configuration.restart == .never || !remove else { throw ContainerOptionError.removedAndRestarted }
         configuration.isolation = try isolation.configuration
+        if configuration.isolation.limitsDevices, geteuid() != 0 {
+            Terminal.report("berth: the rights of --device don't hold: only root can limit what is done with a device")
+        }
         configuration.mounts = try mounts.configuration(imageVolumes: execution.volumes)
         configuration.resources = try resources.limits
         if configuration.resources.isSet, !ContainerCgroup.isPossible {

@@ -32,11 +32,11 @@ struct ExecCommand: AsyncParsableCommand {
 
     @OptionGroup var variables: VariableOptions
 
-    @Option(name: .shortAndLong, help: "The working folder; by default the container's.")
+    @Option(name: .joinable("w"), help: "The working folder; by default the container's.")
     var workdir: String?
 
     @Option(
-        name: .shortAndLong,
+        name: .joinable("u"),
         help: ArgumentHelp("Who runs it; by default as the container.", valueName: "user[:group]")
     )
     var user: String?
@@ -47,7 +47,11 @@ struct ExecCommand: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("A name, or the beginning of an ID.", valueName: "container"), completion: .containers)
     var container: String
 
-    @Argument(parsing: .captureForPassthrough, help: "The program and its arguments.")
+    @Argument(
+        parsing: .captureForPassthrough,
+        help: "The program and its arguments.",
+        transform: EmptyEntrypoint.unmarked
+    )
     var command: [String]
 
     func run() async throws {
@@ -85,6 +89,7 @@ struct ExecCommand: AsyncParsableCommand {
         var overrides = ProcessOverrides()
         overrides.command = command
         overrides.environment = try variables.all
+        overrides.keepsVariablesInPlace = true
         overrides.workingDirectory = workdir
         overrides.user = user
         overrides.hasTerminal = tty

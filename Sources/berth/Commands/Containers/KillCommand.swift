@@ -13,7 +13,7 @@ struct KillCommand: ParsableCommand {
     @ParentCommand var berth: BerthCommand
     @OptionGroup var location: StoreLocation
 
-    @Option(name: .shortAndLong, help: "What to send.")
+    @Option(name: .joinable("s"), help: "What to send.")
     var signal = "KILL"
 
     @Argument(help: ArgumentHelp("Names, or beginnings of IDs.", valueName: "container"), completion: .containers)

@@ -20,14 +20,14 @@ struct ListContainersOptions: ParsableArguments {
     @Flag(help: "Shorten nothing.")
     var noTrunc = false
 
-    @Option(name: [.customShort("n"), .long], help: "Only so many, of those made last.")
+    @Option(name: .joinable("n"), help: "Only so many, of those made last.")
     var last: Int?
 
     @Flag(name: .shortAndLong, help: "Only the one made last.")
     var latest = false
 
     @Option(
-        name: .shortAndLong,
+        name: .joinable("f"),
         help: ArgumentHelp(
             "Only containers for which this holds: id=, name=, label=, status=, exited=, ancestor=, before=, since=.",
             valueName: "name=value"

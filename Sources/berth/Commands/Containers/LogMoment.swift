@@ -30,7 +30,7 @@ struct LogMoment {
 
     /// Go's durations: numbers with a unit each, such as `1h30m` or `1.5s`.
     static func seconds(_ text: String) -> Double? {
-        let units: [Substring: Double] = ["ms": 0.001, "s": 1, "m": 60, "h": 3600, "us": 1e-6, "ns": 1e-9]
+        let units: [Substring: Double] = ["ms": 0.001, "s": 1, "m": 60, "h": 3600, "us": 1e-6, "µs": 1e-6, "ns": 1e-9]
         var (rest, sum) = (text[...], 0.0)
         guard !rest.isEmpty else { return nil }
         while !rest.isEmpty {

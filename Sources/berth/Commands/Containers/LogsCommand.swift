@@ -34,7 +34,7 @@ struct LogsCommand: ParsableCommand {
     var until: String?
 
     @Option(
-        name: [.customShort("n"), .long],
+        name: .joinable("n"),
         help: ArgumentHelp("Only so many of the last lines; or all.", valueName: "number")
     )
     var tail = "all"

@@ -26,7 +26,9 @@ struct RemoveContainerCommand: ParsableCommand {
         let names = containers.filter { name in
             do {
                 _ = try store.find(name)
-            } catch SandboxError.noSuchContainer where force {
+            } catch SandboxError.noSuchContainer(let missing) where force {
+                // As docker has it: it is told of, and is no failure.
+                Failure(SandboxError.noSuchContainer(missing)).report()
                 return false
             } catch {}
             return true

@@ -25,6 +25,8 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup var options: ContainerOptions
 
     func run() async throws {
+        // By docker's rules no failure of `run`, whose status is 125.
+        guard !detach || options.attach.isEmpty else { throw ContainerOptionError.attachedAndDetached }
         let status: Int32
         do {
             status = try await runContainer()
@@ -35,7 +37,8 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     private func runContainer() async throws -> Int32 {
-        let attachOptions = try attachment.options
+        var attachOptions = try attachment.options
+        if !options.attach.isEmpty { attachOptions.outputs = Set(options.attach.compactMap(\.output)) }
         // Before there is a container: nobody would want it.
         guard detach || !options.tty || !options.interactive || isatty(STDIN_FILENO) == 1 else {
             throw SandboxError.inputIsNotATerminal

@@ -6,13 +6,13 @@ struct StopOptions: ParsableArguments {
     @OptionGroup var location: StoreLocation
 
     @Option(
-        name: [.short, .customLong("timeout"), .customLong("time")],
+        name: [.customShort("t", allowingJoined: true), .customLong("timeout"), .customLong("time")],
         parsing: .unconditional,
         help: ArgumentHelp("When to kill it; -1 for never. By default its own, or 10.", valueName: "seconds")
     )
     var timeout: Int?
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("What to send; by default its stop signal.", valueName: "signal"))
+    @Option(name: .joinable("s"), help: ArgumentHelp("What to send; by default its stop signal.", valueName: "signal"))
     var signal: String?
 
     @Argument(help: ArgumentHelp("Names, or beginnings of IDs.", valueName: "container"), completion: .containers)

@@ -4,7 +4,7 @@ import Glibc
 /// The variables that a command gives to a program.
 struct VariableOptions: ParsableArguments {
     @Option(
-        name: .shortAndLong,
+        name: .joinable("e"),
         help: ArgumentHelp("Set a variable; a name alone passes this program's on.", valueName: "name[=value]")
     )
     var env: [String] = []

@@ -9,13 +9,19 @@ struct HealthOptions: ParsableArguments {
     )
     var healthCmd: String?
 
-    @Option(help: ArgumentHelp("Between two looks; by default 30s.", valueName: "duration"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Between two looks; by default 30s.", valueName: "duration"))
     var healthInterval: String?
 
-    @Option(help: ArgumentHelp("When a look has failed; by default 30s.", valueName: "duration"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("When a look has failed; by default 30s.", valueName: "duration")
+    )
     var healthTimeout: String?
 
-    @Option(help: ArgumentHelp("For how long after the start failures don't count.", valueName: "duration"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("For how long after the start failures don't count.", valueName: "duration")
+    )
     var healthStartPeriod: String?
 
     @Option(help: ArgumentHelp("How many failures in a row make it unhealthy; by default 3.", valueName: "number"))
@@ -30,6 +36,10 @@ struct HealthOptions: ParsableArguments {
             guard healthCmd == nil else { throw ContainerOptionError.invalidLimit("--health-cmd", "--no-healthcheck") }
             return nil
         }
+        // Before it is known whether there is anything to look at: what can't be meant is told of in any case.
+        let interval = try seconds(healthInterval, "--health-interval")
+        let timeout = try seconds(healthTimeout, "--health-timeout")
+        let startPeriod = try seconds(healthStartPeriod, "--health-start-period")
         let fromImage = Self.configuration(of: image.unknownFields["Healthcheck"])
         guard var health = healthCmd.flatMap({ HealthConfiguration(test: ["CMD-SHELL", $0]) }) ?? fromImage else {
             return nil
@@ -40,9 +50,9 @@ struct HealthOptions: ParsableArguments {
             health.startPeriod = fromImage.startPeriod
             health.retries = fromImage.retries
         }
-        if let healthInterval { health.interval = try seconds(healthInterval, "--health-interval") }
-        if let healthTimeout { health.timeout = try seconds(healthTimeout, "--health-timeout") }
-        if let healthStartPeriod { health.startPeriod = try seconds(healthStartPeriod, "--health-start-period") }
+        health.interval = interval ?? health.interval
+        health.timeout = timeout ?? health.timeout
+        health.startPeriod = startPeriod ?? health.startPeriod
         if let healthRetries {
             guard healthRetries > 0 else {
                 throw ContainerOptionError.invalidLimit("--health-retries", "\(healthRetries)")
@@ -52,10 +62,13 @@ struct HealthOptions: ParsableArguments {
         return health
     }
 
-    private func seconds(_ text: String, _ option: String) throws(ContainerOptionError) -> Double {
+    /// Nil where nothing is said: by docker's rules 0 is that, too.
+    private func seconds(_ text: String?, _ option: String) throws(ContainerOptionError) -> Double? {
+        guard let text else { return nil }
+        let seconds = text == "0" ? 0 : LogMoment.seconds(text)
         // As docker's: less than a millisecond would be no pause at all.
-        guard let seconds = LogMoment.seconds(text), seconds >= 0.001 else { throw .invalidLimit(option, text) }
-        return seconds
+        guard let seconds, seconds == 0 || seconds >= 0.001 else { throw .invalidDuration(option: option, value: text) }
+        return seconds == 0 ? nil : seconds
     }
 
     /// Reads docker's field of an image's config, whose times are nanoseconds.

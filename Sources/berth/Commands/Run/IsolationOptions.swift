@@ -34,7 +34,10 @@ struct IsolationOptions: ParsableArguments {
     @Option(help: ArgumentHelp("A group beside the user's own.", valueName: "group"))
     var groupAdd: [String] = []
 
-    @Option(help: ArgumentHelp("How soon to end it when memory runs out, from -1000 to 1000.", valueName: "number"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("How soon to end it when memory runs out, from -1000 to 1000.", valueName: "number")
+    )
     var oomScoreAdj: Int?
 
     @Flag(name: .customLong("init"), help: "Run the program behind one that passes signals on and buries orphans.")

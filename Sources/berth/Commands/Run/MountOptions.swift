@@ -5,7 +5,7 @@ import SystemPackage
 /// What a container has mounted, as the command line says it.
 struct MountOptions: ParsableArguments {
     @Option(
-        name: .shortAndLong,
+        name: .joinable("v"),
         help: ArgumentHelp(
             "A folder of the host's, or a volume by its name, in the container; options: ro, nocopy, …",
             valueName: "[source:]target[:options]"

@@ -4,7 +4,7 @@ import Sandbox
 /// How a new container is connected.
 struct NetworkOptions: ParsableArguments {
     @Option(
-        name: [.customShort("p"), .long],
+        name: .joinable("p"),
         help: ArgumentHelp(
             "Let a port of the container be reached at the host; ranges too.",
             valueName: "[[ip:][host]:]container[/tcp|udp]"
@@ -75,7 +75,7 @@ struct NetworkOptions: ParsableArguments {
         configuration.address = try ip.map { try NetworkConfiguration.address($0) }
         configuration.macAddress = try macAddress.map { try MACAddress($0) }
         try configuration.validate()
-        if let warning = configuration.warning { Terminal.report("berth: \(warning)") }
+        if let warning = configuration.warning { Terminal.report("WARNING: \(warning)") }
         return configuration
     }
 }

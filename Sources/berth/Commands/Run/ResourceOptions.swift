@@ -4,10 +4,11 @@ import Sandbox
 
 /// How much of the machine a container may use, as docker's flags say it.
 struct ResourceOptions: ParsableArguments {
-    @Option(name: .shortAndLong, help: ArgumentHelp("Memory at most, 6m at least.", valueName: "bytes[k|m|g]"))
+    @Option(name: .joinable("m"), help: ArgumentHelp("Memory at most, 6m at least.", valueName: "bytes[k|m|g]"))
     var memory: String?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("Memory and swap together; -1 for all swap there is.", valueName: "bytes[k|m|g]")
     )
     var memorySwap: String?
@@ -18,7 +19,7 @@ struct ResourceOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Processors' worth of time, such as 1.5.", valueName: "number"))
     var cpus: String?
 
-    @Option(name: [.customShort("c"), .long], help: ArgumentHelp("Its share; 1024 is usual.", valueName: "number"))
+    @Option(name: .joinable("c"), help: ArgumentHelp("Its share; 1024 is usual.", valueName: "number"))
     var cpuShares: Int64?
 
     @Option(help: ArgumentHelp("Which processors, such as 0-2,4.", valueName: "list"))
@@ -62,11 +63,25 @@ struct ResourceOptions: ParsableArguments {
                 limits.processors = number
             }
             limits.processorShares = cpuShares.flatMap { $0 == 0 ? nil : $0 }
-            limits.processorSet = cpusetCpus
-            limits.memoryNodes = cpusetMems
+            limits.processorSet = try set(cpusetCpus, "--cpuset-cpus", of: .processors)
+            limits.memoryNodes = try set(cpusetMems, "--cpuset-mems", of: .memoryNodes)
             limits.processes = pidsLimit.flatMap { $0 == 0 ? nil : $0 }
             return limits
         }
+    }
+
+    /// An empty list means all that there are.
+    private func set(
+        _ text: String?,
+        _ option: String,
+        of available: NumberSet?
+    ) throws(ContainerOptionError) -> String? {
+        guard let text, !text.isEmpty else { return nil }
+        guard let wanted = NumberSet(text) else { throw .invalidNumberSet(option: option, value: text) }
+        guard available?.contains(wanted) ?? true else {
+            throw .notAvailable(option: option, value: text, available: available.map { "\($0)" } ?? "")
+        }
+        return text
     }
 
     private func size(_ text: String, _ option: String) throws(ContainerOptionError) -> Int64 {
