@@ -47,6 +47,7 @@ package enum SandboxError: Error, Sendable, Equatable {
     case noMonitorProgram([FilePath])
     case noRuntime(String)
     case notWithRuntime(String)
+    case noInit
     /// What a runtime said.
     case runtimeFailed(String, String)
     case monitorEnded(String)
@@ -157,6 +158,9 @@ extension SandboxError: CustomStringConvertible {
         case .notWithRuntime(let wish):
             "\(wish) is for berth's own sandbox only: leave it out, or run the container with "
                 + "--runtime \(RuntimeProgram.ownName)"
+        case .noInit:
+            "--init takes docker-init, tini-static or catatonit where a runtime runs the container, and none of them is "
+                + "installed: install one (Debian: tini)"
         case .runtimeFailed(let name, let complaint):
             "the runtime \(name) failed: \(complaint)"
         case .monitorEnded(let lastWords):
@@ -164,7 +168,7 @@ extension SandboxError: CustomStringConvertible {
         case .containerIsBusy(let name):
             "container \(name) is being started or ended: try again"
         case .invalidVolumeName(let name):
-            "'\(name)' is not a volume name: it should be letters, digits, _, . and -, and begin with a "
+            "'\(name)' is not a volume name: it should be two or more letters, digits, _, . and -, and begin with a "
                 + "letter or digit; a folder of this host is given by its absolute path"
         case .noSuchVolume(let name):
             "no such volume: \(name)"
@@ -181,6 +185,14 @@ extension SandboxError {
     package var isAboutWorkingFolder: Bool {
         guard case .startFailed(let step, _, _) = self else { return false }
         return step == "cannot enter the working folder"
+    }
+
+    /// Whether the process could not be whom it was to be.
+    package var isAboutUser: Bool {
+        switch self {
+        case .unknownUser, .unknownGroup: true
+        default: false
+        }
     }
 
     /// What a command that runs a program ends with when it can't, as docker's.

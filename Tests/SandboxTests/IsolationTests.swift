@@ -30,7 +30,7 @@ struct IsolationTests {
     func loopback() async throws {
         let outcome = try await workshop.run(
             script:
-                "ls /sys/class/net; ping -c1 -W1 127.0.0.1 > /dev/null && echo reached; ping -c1 -W1 $HOSTNAME > /dev/null && echo named"
+                "ls /sys/class/net; ping -c1 -W1 127.0.0.1 > /dev/null && echo reached; ping -c1 -W1 localhost > /dev/null && echo named"
         )
         #expect(outcome.output == "lo\nreached\nnamed\n")
     }

@@ -28,7 +28,7 @@ extension Mount {
         guard let name = try? VolumeName(source) else {
             throw SandboxError.invalidMount(
                 text,
-                reason: "'\(source)' is neither a path, which begins with / or ., nor a volume's name: "
+                reason: "'\(source)' is neither a path, which begins with / or ., nor a volume's name: two or more "
                     + "letters, digits, _, . and -, a letter or digit first"
             )
         }

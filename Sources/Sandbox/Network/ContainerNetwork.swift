@@ -36,7 +36,7 @@ final class ContainerNetwork {
         configuration = container.configuration.network
         try configuration.validate()
         state = NetworkState(mode: configuration.mode)
-        let hostname = container.configuration.hostname ?? Hostname(container.id)
+        let hostname = container.hostname
         switch configuration.mode {
         case .none:
             choice = .new
@@ -105,7 +105,7 @@ final class ContainerNetwork {
 
     /// In place, for the container has this very file mounted; its program doesn't run yet.
     private func rewriteResolver(for helper: any NetworkHelper) throws {
-        let hostname = container.configuration.hostname ?? Hostname(container.id)
+        let hostname = container.hostname
         files = NetworkFiles(behindHelper: hostname, configuration, helper)
         let path = container.folder.appending("resolv.conf")
         let file = open(path.string, O_WRONLY | O_TRUNC | O_NOFOLLOW | O_CLOEXEC)

@@ -28,7 +28,6 @@ struct NetworkOwner {
         guard try owner.state() == state, try ContainerLock.isHeld(in: owner.folder) else {
             throw NetworkError.containerDoesNotRun(name)
         }
-        let hostname = owner.configuration.hostname ?? Hostname(owner.id)
-        files = NetworkFiles(hostname, owner.configuration.network, state.network)
+        files = NetworkFiles(owner.hostname, owner.configuration.network, state.network)
     }
 }

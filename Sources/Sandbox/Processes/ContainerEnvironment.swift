@@ -10,7 +10,6 @@ struct ContainerEnvironment {
     let candidates: [String]
 
     init(_ process: ContainerProcess, of container: Container) {
-        let hostname = container.configuration.hostname ?? Hostname(container.id)
         func value(of name: String) -> Substring? {
             process.environment.last { $0.hasPrefix("\(name)=") }?.dropFirst(name.utf8.count + 1)
         }
@@ -18,7 +17,7 @@ struct ContainerEnvironment {
         let terminal = process.hasTerminal ? ["TERM=xterm"] : []
         // In docker's order: whoever sets one of these sets it in its place.
         variables = changing(
-            ["PATH=\(path)", "HOSTNAME=\(hostname)"] + terminal + container.linkVariables(),
+            ["PATH=\(path)", "HOSTNAME=\(container.hostname)"] + terminal + container.linkVariables(),
             by: process.environment
         )
         needsHome = value(of: "HOME") == nil

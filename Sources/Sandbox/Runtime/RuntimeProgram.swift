@@ -50,7 +50,7 @@ extension ContainerConfiguration {
     func checkRuntime() throws(SandboxError) {
         guard runtime != nil else { return }
         guard !StartPlan.isRootless else { throw .notWithRuntime("an ordinary user's container") }
-        guard !isolation.hasReaper else { throw .notWithRuntime("--init") }
+        if isolation.hasReaper { _ = try RuntimeInit() }
         guard !mounts.mounts.contains(where: { $0.propagation == .shared }) else {
             throw .notWithRuntime("a mount that is shared")
         }

@@ -15,13 +15,16 @@ extension RuntimeSpecification {
         group: ContainerCgroup?
     ) throws {
         let configuration = container.configuration
-        let hostname = configuration.hostname ?? Hostname(container.id)
         process = Process(configuration.process, of: container, identity: identity)
         process.consoleSize = size.map { Process.Size(height: $0.rows, width: $0.columns) }
         self.root = Root(path: root.string, readonly: configuration.mounts.hasReadOnlyRoot)
-        self.hostname = hostname.rawValue
+        hostname = container.hostname.rawValue
         mounts = try Mount.all(of: container, files: network.files.all)
         linux = try Linux(container, network: network, group: group)
+        guard configuration.isolation.hasReaper else { return }
+        let initial = try RuntimeInit()
+        process.args = initial.words(for: process.args)
+        mounts.append(initial.mount)
     }
 }
 

@@ -16,7 +16,7 @@ struct ProgramLayout {
         self.strings = strings
         self.container = container
         isolation = container.configuration.isolation
-        hostname = container.configuration.hostname ?? Hostname(container.id)
+        hostname = container.hostname
         hasGroups = !StartPlan.isRootless || container.configuration.userMap != nil
         filter = isolation.isFiltered ? try FilterFile(in: container.folder).read() : []
     }

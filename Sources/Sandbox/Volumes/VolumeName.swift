@@ -1,6 +1,6 @@
 /// A volume's name, unique on this host.
 ///
-/// - SeeAlso: docker's grammar, `[a-zA-Z0-9][a-zA-Z0-9_.-]*`.
+/// - SeeAlso: docker's grammar, `[a-zA-Z0-9][a-zA-Z0-9_.-]+`.
 package struct VolumeName: Sendable, Hashable {
     /// In characters: it is a folder's name, too.
     package static let maximumLength = 255
@@ -11,7 +11,7 @@ package struct VolumeName: Sendable, Hashable {
     package init(_ string: some StringProtocol) throws(SandboxError) {
         let bytes = string.utf8
         guard
-            let first = bytes.first, (1...Self.maximumLength).contains(bytes.count),
+            let first = bytes.first, (2...Self.maximumLength).contains(bytes.count),
             first.isASCIIAlphanumeric, bytes.allSatisfy({ $0.isASCIIAlphanumeric || Self.marks.contains($0) })
         else { throw .invalidVolumeName(String(string.prefix(Self.maximumLength + 1))) }
         rawValue = String(string)

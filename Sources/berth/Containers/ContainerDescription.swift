@@ -79,7 +79,7 @@ struct ContainerDescription {
     private static func configuration(_ container: Container) -> [String: JSONValue] {
         let configuration = container.configuration
         return [
-            "Hostname": .string(configuration.hostname?.rawValue ?? container.id.short),
+            "Hostname": .string("\(container.hostname)"),
             "User": .string("\(configuration.process.user)"),
             "Tty": .bool(configuration.process.hasTerminal),
             "OpenStdin": .bool(configuration.input.isOpen),

@@ -10,7 +10,7 @@ struct ContainerFilter {
     }
 
     private var identifiers: [String] = []
-    private var names: [String] = []
+    private var names: [(String) -> Bool] = []
     private var statuses: [ContainerState.Status] = []
     private var volumes: [String] = []
     private var networks: [String] = []
@@ -29,7 +29,7 @@ struct ContainerFilter {
             guard parts.count == 2 else { throw FilterError.noValue(filter) }
             switch parts[0] {
             case "id": identifiers.append(parts[1])
-            case "name": names.append(parts[1])
+            case "name": names.append(Self.matcher(parts[1]))
             case "status":
                 guard let status = ContainerState.Status(rawValue: parts[1]) else {
                     throw FilterError.noStatus(parts[1])
@@ -60,7 +60,7 @@ struct ContainerFilter {
         }
         let configuration = container.configuration
         return any(identifiers) { container.id.rawValue.hasPrefix($0) }
-            && any(names) { configuration.name?.rawValue.contains($0.trimmingPrefix("/")) ?? false }
+            && any(names) { matches in configuration.name.map { matches($0.rawValue) } ?? false }
             && any(statuses) { state.status == $0 }
             && any(volumes) { wanted in configuration.mounts.mounts.contains { Self.isVolume($0, wanted) } }
             && any(networks) { "\(configuration.network.mode)" == $0 }
@@ -68,6 +68,12 @@ struct ContainerFilter {
             && any(exitStatuses) { state.status == .exited && state.exitStatus == $0 }
             && any(ancestors) { isAncestor($0, of: configuration) }
             && conditions.allSatisfy { matches(container, $0) }
+    }
+
+    /// Docker takes a regular expression, and names with and without a slash before them.
+    private static func matcher(_ text: String) -> (String) -> Bool {
+        guard let expression = try? Regex(text) else { return { $0.contains(text) } }
+        return { $0.contains(expression) || "/\($0)".contains(expression) }
     }
 
     /// A volume's name, where something is mounted, or what is mounted there.

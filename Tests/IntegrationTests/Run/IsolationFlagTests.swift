@@ -148,7 +148,7 @@ struct IsolationFlagTests {
             ["--cap-add", "FLY"], ["--cap-drop", ""], ["--security-opt", "wrong"], ["--ulimit", "nofile"],
             ["--sysctl", "kernel.panic=1"], ["--device", "/etc/passwd"], ["--device", "zero"],
             ["--security-opt", "seccomp=/no/such/file"], ["--oom-score-adj", "2000"], ["--group-add", "nobody-here"],
-            ["-v", "/a:/"], ["-v", "_x:/y"], ["--mount", "type=bind,source=/no/such,target=/x"], ["--tmpfs", "x"],
+            ["-v", "/a:/"], ["-v", "x:/y"], ["--mount", "type=bind,source=/no/such,target=/x"], ["--tmpfs", "x"],
             ["-v", "/tmp:/x", "--tmpfs", "/x"], ["--shm-size", "many"], ["-v", "/tmp:/proc/x"],
         ]
     )

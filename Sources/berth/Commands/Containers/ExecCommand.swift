@@ -60,8 +60,8 @@ struct ExecCommand: AsyncParsableCommand {
             status = try await execute()
         } catch let error as SandboxError where [126, 127].contains(error.exitStatus) {
             throw RunFailure(cause: error)
-        } catch let error as SandboxError where error.isAboutWorkingFolder {
-            // As docker has it: the program could not be started there.
+        } catch let error as SandboxError where error.isAboutWorkingFolder || error.isAboutUser {
+            // As docker has it: the program could not be started there, or so.
             throw RunFailure(cause: error, status: 126)
         }
         throw ExitCode(status)

@@ -53,14 +53,15 @@ struct ResourceOptions: ParsableArguments {
             if let cpus {
                 guard let number = Double(cpus) else { throw ContainerOptionError.invalidLimit("--cpus", cpus) }
                 let available = sysconf(Int32(_SC_NPROCESSORS_CONF))
-                guard number >= 0.01, number <= Double(max(available, 1)) else {
+                guard number == 0 || (number >= 0.01 && number <= Double(max(available, 1))) else {
                     throw ContainerOptionError.outOfRange(
                         option: "--cpus",
                         value: cpus,
                         range: "0.01 to \(available), as many as this machine has"
                     )
                 }
-                limits.processors = number
+                // As with the other limits, none at all is no limit.
+                limits.processors = number == 0 ? nil : number
             }
             limits.processorShares = cpuShares.flatMap { $0 == 0 ? nil : $0 }
             limits.processorSet = try set(cpusetCpus, "--cpuset-cpus", of: .processors)

@@ -96,6 +96,10 @@ struct Template {
         var result: JSONValue?
         for command in pipeline.commands {
             guard case .function(let name)? = command.first else {
+                if command.count == 2, command[0] == .field(["Label"]), result == nil {
+                    result = Self.label(try evaluate(command[1], dot, variables).templateText, in: dot["Labels"])
+                    continue
+                }
                 guard command.count == 1, result == nil else { throw .wrongArguments("|") }
                 result = try evaluate(command[0], dot, variables)
                 continue
@@ -105,6 +109,20 @@ struct Template {
             result = try TemplateFunction.call(name, arguments + (result.map { [$0] } ?? []))
         }
         return result ?? .null
+    }
+
+    /// The value of a label, of a row that has all of them as one text: docker's `{{.Label "name"}}`.
+    private static func label(_ name: String, in labels: JSONValue?) -> JSONValue {
+        var pairs: [Substring] = []
+        for part in (labels?.templateText ?? "").split(separator: ",", omittingEmptySubsequences: false) {
+            // A value with a comma in it.
+            if !part.contains("="), let last = pairs.popLast() {
+                pairs.append("\(last),\(part)")
+            } else {
+                pairs.append(part)
+            }
+        }
+        return .string(pairs.first { $0.hasPrefix("\(name)=") }.map { String($0.dropFirst(name.count + 1)) } ?? "")
     }
 
     private func evaluate(
