@@ -126,7 +126,7 @@ struct DockerHabitTests {
     @Test("limits that can't be are refused before anything is made")
     func limits() async throws {
         try await withBusybox { busybox in
-            for flags in [["--cpus", "100000"], ["--cpus", "0"], ["-m", "64m", "--memory-reservation", "128m"]] {
+            for flags in [["--cpus", "100000"], ["--cpus", "0.001"], ["-m", "64m", "--memory-reservation", "128m"]] {
                 let words = ["run", "--rm", "--network", "none"] + flags + [busybox.name, "true"]
                 let status = try await busybox.berth(words).run().status
                 #expect(status == .exited(125), "\(flags)")
