@@ -22,11 +22,17 @@ final class HiddenFolder {
             if errno == ENOENT { return nil }
             throw SandboxError.system(operation: "open", path: path, .current)
         }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+        // Who had the lock may have removed the folder meanwhile.
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0, isStillThere(descriptor) else {
             close(descriptor)
             return nil
         }
         return HiddenFolder(descriptor: descriptor)
+    }
+
+    private static func isStillThere(_ descriptor: Int32) -> Bool {
+        var status = stat()
+        return fstat(descriptor, &status) == 0 && status.st_nlink > 0
     }
 
     /// Lets go of it before the value ends.
