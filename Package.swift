@@ -5,8 +5,8 @@ import PackageDescription
 let strict: [SwiftSetting] = [.unsafeFlags(["-warnings-as-errors"])]
 let strictC: [CSetting] = [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]
 
-/// A client starts thousands of times a day, and a third of its start would go to loading libraries: a release's `berth`
-/// has within it what the linker scripts in that folder name, and shows its own names to nobody.
+/// Clients and monitors start thousands of times a day, and a third of a start would go to loading libraries: in a release
+/// they have within them what the linker scripts in that folder name, and show their own names to nobody.
 let standingAlone: [LinkerSetting] = [
     .unsafeFlags(
         [
@@ -208,7 +208,12 @@ let package = Package(
             linkerSettings: standingAlone
         ),
 
-        .executableTarget(name: "berth-monitor", dependencies: ["Sandbox", system], swiftSettings: strict),
+        .executableTarget(
+            name: "berth-monitor",
+            dependencies: ["Sandbox", system],
+            swiftSettings: strict,
+            linkerSettings: standingAlone
+        ),
 
         // What `make bench` runs; it isn't shipped.
         .executableTarget(

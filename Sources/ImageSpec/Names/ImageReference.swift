@@ -46,7 +46,7 @@ package struct ImageReference: Sendable, Hashable {
         let (hostText, path) = Self.splitHost(rest)
         host = try hostText.map { (text) throws(ImageSpecError) in try Self.canonicalHost(text) } ?? defaultHost
         // Docker Hub's own images live under library/.
-        let isOfficial = host == .dockerHub && !path.contains("/")
+        let isOfficial = host == .dockerHub && !path.utf8.contains(UInt8(ascii: "/"))
         if path.utf8.contains(where: { $0 >= 0x80 || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) }),
             path.contains(where: \.isUppercase)
         {
@@ -67,24 +67,24 @@ package struct ImageReference: Sendable, Hashable {
     }
 
     private static func cutDigest(from text: inout Substring) throws(ImageSpecError) -> Digest? {
-        guard let at = text.firstIndex(of: "@") else { return nil }
+        guard let at = text.utf8.firstIndex(of: UInt8(ascii: "@")) else { return nil }
         defer { text = text[..<at] }
-        return try Digest(text[text.index(after: at)...])
+        return try Digest(text[text.utf8.index(after: at)...])
     }
 
     /// A colon behind the last slash begins a tag; one before it, a port.
     private static func cutTag(from text: inout Substring) -> Substring? {
-        let name = text.lastIndex(of: "/") ?? text.startIndex
-        guard let colon = text[name...].firstIndex(of: ":") else { return nil }
+        let name = text.utf8.lastIndex(of: UInt8(ascii: "/")) ?? text.startIndex
+        guard let colon = text.utf8[name...].firstIndex(of: UInt8(ascii: ":")) else { return nil }
         defer { text = text[..<colon] }
-        return text[text.index(after: colon)...]
+        return text[text.utf8.index(after: colon)...]
     }
 
     private static func splitHost(_ text: Substring) -> (host: Substring?, path: Substring) {
-        guard let slash = text.firstIndex(of: "/"), RegistryHost.looksLikeHost(text[..<slash]) else {
+        guard let slash = text.utf8.firstIndex(of: UInt8(ascii: "/")), RegistryHost.looksLikeHost(text[..<slash]) else {
             return (nil, text)
         }
-        return (text[..<slash], text[text.index(after: slash)...])
+        return (text[..<slash], text[text.utf8.index(after: slash)...])
     }
 
     private static func canonicalHost(_ text: Substring) throws(ImageSpecError) -> RegistryHost {

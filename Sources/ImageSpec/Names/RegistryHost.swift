@@ -48,14 +48,17 @@ package struct RegistryHost: Sendable, Hashable {
 
     /// Whether docker would take a reference's first component for a registry's host.
     static func looksLikeHost(_ component: some StringProtocol) -> Bool {
-        component == "localhost" || component.contains { $0 == "." || $0 == ":" }
+        component == "localhost" || component.utf8.contains { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: ":") }
             || component.contains(where: \.isUppercase)
     }
 
     private static func split(_ text: String) -> (host: Substring, port: Substring?) {
-        let afterBracket = text.hasPrefix("[") ? text.lastIndex(of: "]") ?? text.startIndex : text.startIndex
-        guard let colon = text[afterBracket...].lastIndex(of: ":") else { return (text[...], nil) }
-        return (text[..<colon], text[text.index(after: colon)...])
+        let bytes = text.utf8
+        let bracket = bytes.first == UInt8(ascii: "[") ? bytes.lastIndex(of: UInt8(ascii: "]")) : nil
+        guard let colon = bytes[(bracket ?? bytes.startIndex)...].lastIndex(of: UInt8(ascii: ":")) else {
+            return (text[...], nil)
+        }
+        return (text[..<colon], text[bytes.index(after: colon)...])
     }
 
     private static func isNameByte(_ byte: UInt8) -> Bool {

@@ -11,8 +11,8 @@ package struct RepositoryName: Sendable, Hashable, Comparable {
     package init(_ string: some StringProtocol) throws(ImageSpecError) {
         guard
             string.utf8.count <= Self.maximumLength,
-            string.split(separator: "/", omittingEmptySubsequences: false)
-                .allSatisfy({ Self.isPathComponent($0.utf8) })
+            string.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+                .allSatisfy({ Self.isPathComponent($0) })
         else { throw .invalidRepositoryName(String(string.prefix(Self.maximumLength + 1))) }
         rawValue = String(string)
     }

@@ -85,7 +85,7 @@ extension ImageStore {
     private func sweepLocks() throws {
         for layers in try allLayers {
             for name in DurableFile.names(in: layers.lockFolder) {
-                try LayerLock.removeIfFree(layers.lockFolder.appending(name))
+                try LockFile.removeIfFree(layers.lockFolder.appending(name))
             }
         }
     }

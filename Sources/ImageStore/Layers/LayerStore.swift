@@ -1,5 +1,6 @@
 import Glibc
 import ImageSpec
+import RegistryClient
 import SystemPackage
 import UserNamespaces
 
@@ -97,7 +98,7 @@ package struct LayerStore: Sendable {
     /// - Returns: false when what came from a feed was not the blob; then nothing is left of it.
     func unpack(_ source: LayerSource, of blob: Digest?, as diffID: Digest) async throws -> Bool {
         guard !contains(diffID, from: blob) else { return true }
-        let lock = try await LayerLock.acquire(at: lockFolder.appending("\(diffID.algorithm.rawValue)-\(diffID.hex)"))
+        let lock = try await LockFile.acquire(at: lockFolder.appending("\(diffID.algorithm.rawValue)-\(diffID.hex)"))
         defer { lock.release() }
         guard !contains(diffID, from: blob) else { return true }
 

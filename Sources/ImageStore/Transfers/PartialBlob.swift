@@ -50,7 +50,8 @@ struct PartialBlob: ~Copyable {
             )
         }
         do {
-            guard try FileLock.tryExclusive(file, at: path), Self.isStill(file, at: path) else {
+            // Whoever had the lock before may have renamed the file.
+            guard try FileLock.tryExclusive(file, at: path), file.isFile(at: path) else {
                 try? file.close()
                 return nil
             }
@@ -72,16 +73,8 @@ struct PartialBlob: ~Copyable {
 
     /// An empty file is of no use to anybody.
     deinit {
-        if (try? DurableFile.size(of: file, at: path)) == 0, Self.isStill(file, at: path) { unlink(path.string) }
+        if (try? DurableFile.size(of: file, at: path)) == 0, file.isFile(at: path) { unlink(path.string) }
         try? file.close()
-    }
-
-    /// Whether the file that was locked still has its name: whoever had the lock before may have renamed it.
-    private static func isStill(_ file: FileDescriptor, at path: FilePath) -> Bool {
-        var opened = stat()
-        var named = stat()
-        guard fstat(file.rawValue, &opened) == 0, lstat(path.string, &named) == 0 else { return false }
-        return opened.st_dev == named.st_dev && opened.st_ino == named.st_ino
     }
 
     /// Hashes what is there already, so that the rest can be fetched; all of it goes when it is too much.

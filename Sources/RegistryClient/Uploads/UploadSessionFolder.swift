@@ -34,7 +34,7 @@ package struct UploadSessionFolder: UploadMemory {
     }
 
     package func withLock<Value>(on target: UploadTarget, _ body: () async throws -> Value) async throws -> Value {
-        let lock = try await UploadLock.acquire(at: path.appending(Self.name(of: target) + ".lock"))
+        let lock = try await LockFile.acquire(at: path.appending(Self.name(of: target) + ".lock"))
         defer { lock.release() }
         return try await body()
     }
@@ -96,7 +96,7 @@ package struct UploadSessionFolder: UploadMemory {
     /// As ``removeOld()``, and the locks of killed processes too.
     package func sweep() throws {
         removeOld()
-        for name in names where name.hasSuffix(".lock") { try UploadLock.removeIfFree(path.appending(name)) }
+        for name in names where name.hasSuffix(".lock") { try LockFile.removeIfFree(path.appending(name)) }
     }
 
     private var names: [String] { (try? FileManager.default.contentsOfDirectory(atPath: path.string)) ?? [] }

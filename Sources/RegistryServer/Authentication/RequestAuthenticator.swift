@@ -35,7 +35,8 @@ struct RequestAuthenticator: Sendable {
             context.identity = proof.identity
             return
         }
-        context.credential = field.flatMap { BasicCredential(authorization: $0) }
+        let isShort = (field?.utf8.count ?? 0) <= Self.maximumLength
+        context.credential = isShort ? field.flatMap { BasicCredential(authorization: $0) } : nil
         do throws(AuthenticationError) {
             context.identity = try await identity(provenBy: field, context, from: address, forCatalog: forCatalog)
             context.rejection = nil

@@ -26,7 +26,7 @@ extension Table: CustomStringConvertible {
             if number > 0 { text += "\n" }
             for (cell, width) in zip(cells, widths).dropLast() {
                 text += cell
-                for _ in Self.width(of: cell)..<width { text += " " }
+                text += String(repeating: " ", count: width - Self.width(of: cell))
             }
             text += cells.last ?? ""
         }

@@ -93,7 +93,7 @@ extension SQLiteMetadataStore {
                 database.cachedStatement(sql: Self.manifestsThatName),
                 arguments: [digest.description, repositoryID]
             )
-            guard holders.isEmpty else { return .needed(by: try holders.map(Self.digestInRow)) }
+            guard holders.isEmpty else { return .needed(by: try holders.map { try Self.digestInRow($0) }) }
             try database.executeCached(
                 sql: "DELETE FROM repository_blobs WHERE repository_id = ? AND digest = ?",
                 arguments: [repositoryID, digest.description]
@@ -114,11 +114,11 @@ extension SQLiteMetadataStore {
         LIMIT 10
         """
 
-    static func digestInRow(_ text: String) throws -> Digest {
+    static func digestInRow(_ text: String, of table: String = "manifests") throws -> Digest {
         do {
             return try Digest(text)
         } catch {
-            throw StorageError.corruptRow(table: "manifests", reason: error.description)
+            throw StorageError.corruptRow(table: table, reason: error.description)
         }
     }
 

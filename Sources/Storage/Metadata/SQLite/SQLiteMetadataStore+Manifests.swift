@@ -102,7 +102,7 @@ extension SQLiteMetadataStore {
                 database.cachedStatement(sql: digestByTag),
                 arguments: [repositoryID, tag.rawValue]
             )
-            return try text.map(digestInRow)
+            return try text.map { try digestInRow($0) }
         }
     }
 

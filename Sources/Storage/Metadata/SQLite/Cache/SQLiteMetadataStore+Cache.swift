@@ -134,7 +134,7 @@ extension SQLiteMetadataStore: CacheMetadata {
                 ),
                 arguments: [repository.rawValue, manifest.description]
             )
-            return try texts.map(Self.digestInRow)
+            return try texts.map { try Self.digestInRow($0) }
         }
     }
 }

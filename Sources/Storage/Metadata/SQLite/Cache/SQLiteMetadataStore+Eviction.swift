@@ -50,10 +50,7 @@ extension SQLiteMetadataStore {
                 arguments: [last?.usedAt ?? .min, last?.digest.description ?? "", limit]
             )
             return try rows.map { row in
-                guard let digest = try? Digest(row[0] as String) else {
-                    throw StorageError.corruptRow(table: "cached_blobs", reason: "its digest is not one")
-                }
-                return EvictableBlob(digest: digest, size: row[1], usedAt: row[2])
+                EvictableBlob(digest: try Self.digestInRow(row[0], of: "cached_blobs"), size: row[1], usedAt: row[2])
             }
         }
     }

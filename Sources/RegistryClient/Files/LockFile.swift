@@ -1,0 +1,96 @@
+import Glibc
+import SystemPackage
+
+/// Lets one task of one process at a time work on something that takes long: an upload, a layer to be unpacked.
+///
+/// The lock is on an open file (flock(2)): it goes with the process that holds it, however that ends.
+package struct LockFile: Sendable {
+    private let path: FilePath
+    private let file: FileDescriptor
+
+    /// Waits for the lock without holding up a thread; ends when the task is cancelled.
+    ///
+    /// - Parameter path: a file that is for this only; it is there as long as somebody has the lock.
+    /// - Throws: ``LockFileError`` when the file can't be made or locked at all.
+    package static func acquire(at path: FilePath) async throws -> LockFile {
+        while true {
+            let lock = try LockFile(opening: path)
+            do {
+                while try !lock.tryToLock() { try await Task.sleep(for: .milliseconds(20)) }
+            } catch {
+                try? lock.file.close()
+                throw error
+            }
+            if lock.isCurrent { return lock }
+            try? lock.file.close()
+        }
+    }
+
+    /// Removes the file of a lock whose holder was killed; leaves one that somebody holds.
+    ///
+    /// - Throws: ``LockFileError``.
+    package static func removeIfFree(_ path: FilePath) throws {
+        let lock = try LockFile(opening: path)
+        do {
+            guard try lock.tryToLock(), lock.isCurrent else { return try lock.file.close() }
+        } catch {
+            try? lock.file.close()
+            throw error
+        }
+        lock.release()
+    }
+
+    private init(opening path: FilePath) throws(LockFileError) {
+        self.path = path
+        do {
+            file = try FileDescriptor.open(
+                path,
+                .readOnly,
+                options: [.create, .closeOnExec, .noFollow],
+                permissions: [.ownerReadWrite]
+            )
+        } catch {
+            throw LockFileError(operation: "open", path: path, code: error as? Errno ?? .ioError)
+        }
+    }
+
+    /// False while somebody else has it; a file system that knows no locks is an error and no reason to wait.
+    private func tryToLock() throws(LockFileError) -> Bool {
+        while flock(file.rawValue, LOCK_EX | LOCK_NB) != 0 {
+            let code = Errno(rawValue: errno)
+            switch code {
+            case .wouldBlock: return false
+            case .interrupted: continue
+            default: throw LockFileError(operation: "lock", path: path, code: code)
+            }
+        }
+        return true
+    }
+
+    /// Whoever held the lock before removes the file: a lock on a file without a name locks nobody out.
+    private var isCurrent: Bool { file.isFile(at: path) }
+
+    package func release() {
+        unlink(path.string)
+        try? file.close()
+    }
+}
+
+/// A lock's file can't be made or locked.
+package struct LockFileError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// What was tried, as a verb.
+    package let operation: String
+    package let path: FilePath
+    package let code: Errno
+
+    package var description: String { "can't \(operation) '\(path)': \(code)" }
+}
+
+extension FileDescriptor {
+    /// Whether the open file still has this name: somebody may have renamed or removed it since it was opened.
+    package func isFile(at path: FilePath) -> Bool {
+        var (opened, named) = (stat(), stat())
+        return fstat(rawValue, &opened) == 0 && lstat(path.string, &named) == 0
+            && opened.st_dev == named.st_dev && opened.st_ino == named.st_ino
+    }
+}
