@@ -33,6 +33,7 @@ void berth_begin_session(void) {
 }
 
 void berth_name_host(const struct berth_plan *plan) {
+    if (plan->hostname == NULL) return;
     berth_check(sethostname(plan->hostname, strlen(plan->hostname)), BERTH_STEP_HOSTNAME, plan->hostname);
 }
 

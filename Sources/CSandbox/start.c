@@ -75,9 +75,17 @@ static void child(const void *argument, int socket) {
     begin(plan);
 }
 
+// Those that a container has for itself, besides its network's and its users'.
+static uint64_t own_namespaces(const struct berth_plan *plan) {
+    uint64_t flags = CLONE_NEWNS;
+    if (!plan->has_host_processes) flags |= CLONE_NEWPID;
+    if (!plan->has_host_memory) flags |= CLONE_NEWIPC;
+    if (plan->hostname != NULL) flags |= CLONE_NEWUTS;
+    return flags;
+}
+
 int berth_start(const struct berth_plan *plan, struct berth_started *started) {
-    uint64_t flags =
-        CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWUTS | CLONE_NEWIPC;
+    uint64_t flags = own_namespaces(plan);
     if (plan->network == BERTH_NETWORK_NEW) flags |= CLONE_NEWNET;
     if (plan->has_user_namespace) flags |= CLONE_NEWUSER;
     if (plan->program.group_folder >= 0) {
@@ -107,7 +115,7 @@ static void enter(const void *argument, int socket) {
     berth_set_out_of_memory_score(&plan->program);
     berth_check(setns(BERTH_KEPT, CLONE_NEWUSER | CLONE_NEWNET), BERTH_STEP_NETWORK, NULL);
     close(BERTH_KEPT);
-    uint64_t flags = CLONE_PARENT | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWUTS | CLONE_NEWIPC;
+    uint64_t flags = CLONE_PARENT | own_namespaces(plan);
     // The monitor's child and not this one's, for the monitor to wait for.
     if (berth_check((int)berth_clone(flags, NULL), BERTH_STEP_CLONE, NULL) == 0) sibling(plan);
     _exit(0);

@@ -14,7 +14,7 @@ package enum SandboxError: Error, Sendable, Equatable {
     case duplicateMountPoint(String)
     case invalidSetting(String)
     case settingNotOfContainer(String)
-    case settingOfHostNetwork(String)
+    case settingOfHost(String)
     case invalidDevice(String)
     case notADevice(String)
     case noFilter(FilePath)
@@ -87,8 +87,8 @@ extension SandboxError: CustomStringConvertible {
         case .settingNotOfContainer(let name):
             "the setting '\(name)' is the host's, not the container's: it should be one of net., fs.mqueue. or "
                 + "kernel.msg…, kernel.sem and kernel.shm…"
-        case .settingOfHostNetwork(let name):
-            "the setting '\(name)' would be the host's, whose network the container has"
+        case .settingOfHost(let name):
+            "the setting '\(name)' would be the host's, whose namespace the container has"
         case .invalidDevice(let text):
             "'\(text)' is not a device: it should be path[:path in the container][:rwm], both absolute"
         case .notADevice(let path):

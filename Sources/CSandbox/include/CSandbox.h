@@ -138,7 +138,11 @@ struct berth_plan {
     bool is_mapped_from_outside;
     const char *user_map;
     const char *group_map;
+    // Null for the host's, in the host's UTS namespace.
     const char *hostname;
+    // Whether it sees the host's processes, and has the host's IPC namespace.
+    bool has_host_processes;
+    bool has_host_memory;
     // Whether a program of the caller's connects the network while the first process waits.
     bool has_network_helper;
     // One of BERTH_NETWORK_…, or a descriptor of a network namespace to join.

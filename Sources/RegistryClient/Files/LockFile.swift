@@ -89,7 +89,7 @@ package struct LockFileError: Error, Sendable, Equatable, CustomStringConvertibl
 extension FileDescriptor {
     /// Whether the open file still has this name: somebody may have renamed or removed it since it was opened.
     package func isFile(at path: FilePath) -> Bool {
-        var (opened, named) = (stat(), stat())
+        var (opened, named) = (Glibc.stat(), Glibc.stat())
         return fstat(rawValue, &opened) == 0 && lstat(path.string, &named) == 0
             && opened.st_dev == named.st_dev && opened.st_ino == named.st_ino
     }

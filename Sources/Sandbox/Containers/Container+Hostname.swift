@@ -4,6 +4,7 @@ extension Container {
     /// The name that its programs have for their host: what its user wants, or else, as docker has it, that of whoever's
     /// network it is in; by itself its short ID.
     package var hostname: Hostname {
+        if configuration.isolation.hostNamespaces.contains(.names) { return Hostname.ofHost ?? Hostname(id) }
         if let chosen = configuration.hostname { return chosen }
         switch configuration.network.mode {
         case .host: return Hostname.ofHost ?? Hostname(id)

@@ -18,20 +18,24 @@ package struct IsolationConfiguration: Sendable, Equatable {
     package var groups: [String] = []
     /// Whether a process of berth's own is the first in the container, which passes signals on and buries the orphans.
     package var hasReaper = false
+    /// Those that the container has not for itself.
+    package var hostNamespaces: Set<HostNamespace> = []
 
     package init() {}
 
-    /// - Throws: ``SandboxError/settingOfHostNetwork(_:)``.
+    /// - Throws: ``SandboxError/settingOfHost(_:)``.
     func checkSettings(hasOwnNetwork: Bool) throws(SandboxError) {
-        guard !hasOwnNetwork, let setting = settings.first(where: \.isOfNetwork) else { return }
-        throw .settingOfHostNetwork(setting.name)
+        let ofHost = settings.first { setting in
+            setting.isOfNetwork ? !hasOwnNetwork : hostNamespaces.contains(.memory)
+        }
+        if let ofHost { throw .settingOfHost(ofHost.name) }
     }
 }
 
 extension IsolationConfiguration: Codable {
     private enum CodingKeys: String, CodingKey {
         case isPrivileged, capabilities, allowsNewPrivileges, isFiltered, securityOptions, devices, settings, limits
-        case outOfMemoryScore, groups, hasReaper
+        case outOfMemoryScore, groups, hasReaper, hostNamespaces
     }
 
     package init(from decoder: any Decoder) throws {
@@ -47,5 +51,6 @@ extension IsolationConfiguration: Codable {
         outOfMemoryScore = try values.decodeIfPresent(Int.self, forKey: .outOfMemoryScore)
         groups = try values.decode(.groups, default: groups)
         hasReaper = try values.decode(.hasReaper, default: hasReaper)
+        hostNamespaces = try values.decode(.hostNamespaces, default: hostNamespaces)
     }
 }

@@ -9,12 +9,10 @@ extension ContainerCgroup {
         return access(folder.appending(file).string, W_OK) == 0
     }
 
-    /// In microseconds: docker's.
-    static let period: Int64 = 100_000
-
     /// - Throws: ``SandboxError/limitNotPossible(_:)`` where the kernel or this user lacks what a limit needs.
     func apply(_ limits: ResourceLimits) throws {
         if let memory = limits.memory { try applyMemory(memory, andSwap: limits.memoryAndSwap) }
+        try applyLegacyMemory(limits)
         if let reservation = limits.memoryReservation {
             try set(
                 "memory",
@@ -23,13 +21,7 @@ extension ContainerCgroup {
                 v2: ("memory.low", "\(reservation)")
             )
         }
-        if let processors = limits.processors {
-            let quota = Int64((processors * Double(Self.period)).rounded())
-            if !isUnified {
-                try set("cpu", "--cpus", v1: ("cpu.cfs_period_us", "\(Self.period)"), v2: ("", ""))
-            }
-            try set("cpu", "--cpus", v1: ("cpu.cfs_quota_us", "\(quota)"), v2: ("cpu.max", "\(quota) \(Self.period)"))
-        }
+        if let time = limits.processorTime { try apply(time) }
         if let shares = limits.processorShares {
             // As runc converts: 2 to 262144 becomes 1 to 10000.
             let weight = 1 + (max(2, min(shares, 262_144)) - 2) * 9999 / 262_142
@@ -39,6 +31,27 @@ extension ContainerCgroup {
         if let processes = limits.processes {
             let text = processes > 0 ? "\(processes)" : "max"
             try set("pids", "--pids-limit", v1: ("pids.max", text), v2: ("pids.max", text))
+        }
+    }
+
+    private func apply(_ time: ProcessorTime) throws {
+        let what = "the limit of processors' time"
+        guard !isUnified else {
+            let quota = time.quota.map { $0 < 0 ? "max" : "\($0)" } ?? "max"
+            return try set("cpu", what, v1: ("", ""), v2: ("cpu.max", "\(quota) \(time.period)"))
+        }
+        try set("cpu", what, v1: ("cpu.cfs_period_us", "\(time.period)"), v2: ("", ""))
+        if let quota = time.quota { try set("cpu", what, v1: ("cpu.cfs_quota_us", "\(quota)"), v2: ("", "")) }
+    }
+
+    /// Of version 1 only: version 2 has neither, and docker starts the container all the same.
+    private func applyLegacyMemory(_ limits: ResourceLimits) throws {
+        guard !isUnified else { return }
+        if let swappiness = limits.swappiness {
+            try set("memory", "--memory-swappiness", v1: ("memory.swappiness", "\(swappiness)"), v2: ("", ""))
+        }
+        if limits.waitsForMemory == true {
+            try set("memory", "--oom-kill-disable", v1: ("memory.oom_control", "1"), v2: ("", ""))
         }
     }
 

@@ -67,6 +67,9 @@ package struct ContainerCgroup: Sendable {
         return trees.contains { parents(in: $0).contains { access($0.string, W_OK) == 0 } }
     }
 
+    /// Whether groups here are those of version 2.
+    package static var isVersionTwo: Bool { CgroupHierarchy.current()?.unified != nil }
+
     /// The group that a container has, if any.
     ///
     /// - Parameter folder: the container's.

@@ -18,7 +18,8 @@ extension RuntimeSpecification {
         process = Process(configuration.process, of: container, identity: identity)
         process.consoleSize = size.map { Process.Size(height: $0.rows, width: $0.columns) }
         self.root = Root(path: root.string, readonly: configuration.mounts.hasReadOnlyRoot)
-        hostname = container.hostname.rawValue
+        let hasOwnName = !configuration.isolation.hostNamespaces.contains(.names)
+        hostname = hasOwnName ? container.hostname.rawValue : nil
         mounts = try Mount.all(of: container, files: network.files.all)
         linux = try Linux(container, network: network, group: group)
         guard configuration.isolation.hasReaper else { return }

@@ -4,7 +4,10 @@ import SystemPackage
 extension RuntimeSpecification.Linux {
     init(_ container: Container, network: ContainerNetwork, group: ContainerCgroup?) throws {
         let isolation = container.configuration.isolation
-        namespaces = ["pid", "mount", "ipc", "uts", "cgroup"].map { Namespace(type: $0) }
+        let ofHost = Set(isolation.hostNamespaces.map(\.rawValue))
+        namespaces = ["pid", "mount", "ipc", "uts", "cgroup"].filter { !ofHost.contains($0) }.map {
+            Namespace(type: $0)
+        }
         var hasOwnNetwork = false
         switch network.choice {
         case .new:
@@ -60,11 +63,11 @@ extension RuntimeSpecification.Resources {
                 swap: group?.limitsSwap == true ? total : nil
             )
         }
-        let period = ContainerCgroup.period
+        let time = limits.processorTime
         cpu = Processor(
             shares: limits.processorShares.map { UInt64(clamping: $0) },
-            quota: limits.processors.map { Int64(($0 * Double(period)).rounded()) },
-            period: limits.processors.map { _ in UInt64(period) },
+            quota: time?.quota,
+            period: time.map { UInt64(clamping: $0.period) },
             cpus: limits.processorSet,
             mems: limits.memoryNodes
         )

@@ -17,7 +17,8 @@ struct RuntimeSpecification: Encodable {
     var ociVersion = "1.0.2"
     var process: Process
     var root: Root
-    var hostname: String
+    /// Nil where it has no name of its own.
+    var hostname: String?
     var mounts: [Mount]
     var linux: Linux
 }

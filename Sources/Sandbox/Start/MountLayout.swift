@@ -9,7 +9,8 @@ struct MountLayout {
 
     /// The files of /etc first: the user may have something at their places.
     func mounts(files: [(name: String, content: String)]) throws -> [berth_mount] {
-        let mounts = container.configuration.mounts.mounts
+        var mounts = container.configuration.mounts.mounts
+        if let shared = try container.sharedMemory { mounts.append(shared) }
         let targets = Set(mounts.map(\.target))
         return try files.filter { !targets.contains("/etc/\($0.name)") }.map(file) + mounts.map(mount)
     }
@@ -18,7 +19,11 @@ struct MountLayout {
     /// can be written from outside while the container runs; in place, for the container has this very file.
     static func write(_ file: (name: String, content: String), of container: Container) throws -> FilePath {
         let path = container.folder.appending(file.name)
-        try replaceFile(at: path, with: Array(file.content.utf8), isDurable: false)
+        let bytes = Array(file.content.utf8)
+        // Most often it says at a second start what it said at the first; to replace a file is to wait for the disk.
+        if (try? readFile(at: path, limit: bytes.count)) != bytes {
+            try replaceFile(at: path, with: bytes, isDurable: false)
+        }
         guard chmod(path.string, 0o644) == 0 else {
             throw SandboxError.system(operation: "write", path: path, .current)
         }
@@ -66,5 +71,18 @@ struct MountLayout {
             mount.option_count = settings.count
         }
         return mount
+    }
+}
+
+extension Container {
+    /// What it has at /dev/shm of the host's; nil where it has memory of its own, or its user something else there.
+    var sharedMemory: Mount? {
+        get throws {
+            let path = "/dev/shm"
+            guard configuration.isolation.hostNamespaces.contains(.memory),
+                !configuration.mounts.mounts.contains(where: { $0.target == path })
+            else { return nil }
+            return try Mount(.bind(path: path), at: path, of: path)
+        }
     }
 }

@@ -26,7 +26,10 @@ struct StartPlan {
         entrance = try group.map { try CgroupEntrance($0) }
         let layout = try ProgramLayout(container, strings: strings)
         mapUsers(container.configuration.userMap)
-        plan.hostname = strings.string(layout.hostname.rawValue)
+        let hostNamespaces = layout.isolation.hostNamespaces
+        plan.has_host_processes = hostNamespaces.contains(.processes)
+        plan.has_host_memory = hostNamespaces.contains(.memory)
+        if !hostNamespaces.contains(.names) { plan.hostname = strings.string(layout.hostname.rawValue) }
         try RootLayout(container: container, strings: strings).layOut(into: &plan)
         try layOutMounts(container, files: network.files.all)
         let hasOwnNetwork = layOutNetwork(network)

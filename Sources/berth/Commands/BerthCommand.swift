@@ -5,6 +5,7 @@ import ImageSpec
 import ImageStore
 import RegistryClient
 import Sandbox
+import Synchronization
 import SystemPackage
 import UserNamespaces
 
@@ -68,7 +69,15 @@ struct BerthCommand: AsyncParsableCommand {
         let settings = try configuration()
         let credentials = CredentialStore(environment: Environment.variables)
         var configuration = RegistryClient.Configuration()
-        configuration.credentials = { try await credentials.credential(for: $0, repository: $1) }
+        configuration.credentials = { host, repository in
+            do {
+                return try await credentials.credential(for: host, repository: repository)
+            } catch let error as CredentialError where error.isMissingHelper {
+                // What is there for everybody is there for those too whose helper is not installed.
+                Self.warnOnce("\(error): going on without a login")
+                return nil
+            }
+        }
         var registries = Registries(configuration: configuration)
         registries.defaultRegistry = settings.defaultRegistry
         registries.mirrors = settings.mirrors
@@ -86,6 +95,16 @@ struct BerthCommand: AsyncParsableCommand {
         uploads?.removeOld()
         registries.configuration.uploads = uploads
         return registries
+    }
+
+    private static let hasWarned = Mutex(false)
+
+    private static func warnOnce(_ text: String) {
+        let isFirst = hasWarned.withLock { hasWarned in
+            defer { hasWarned = true }
+            return !hasWarned
+        }
+        if isFirst { Terminal.report("WARNING: \(text)") }
     }
 
     /// - SeeAlso: XDG Base Directory Specification.

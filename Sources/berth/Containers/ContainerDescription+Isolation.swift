@@ -15,6 +15,9 @@ extension ContainerDescription {
             "GroupAdd": .array(isolation.groups.map(JSONValue.string)),
             "OomScoreAdj": .integer(Int64(isolation.outOfMemoryScore ?? 0)),
             "Init": .bool(isolation.hasReaper),
+            "PidMode": mode(.processes, of: isolation),
+            "IpcMode": mode(.memory, of: isolation, own: "private"),
+            "UTSMode": mode(.names, of: isolation),
             "Sysctls": .object(
                 Dictionary(
                     isolation.settings.map { ($0.name, .string($0.value)) },
@@ -38,6 +41,14 @@ extension ContainerDescription {
                 }
             ),
         ]
+    }
+
+    private static func mode(
+        _ namespace: HostNamespace,
+        of isolation: IsolationConfiguration,
+        own: String = ""
+    ) -> JSONValue {
+        .string(isolation.hostNamespaces.contains(namespace) ? "host" : own)
     }
 
     /// As docker has it in `Mounts`.

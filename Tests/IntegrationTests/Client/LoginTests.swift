@@ -106,7 +106,9 @@ struct LoginTests {
 
             let unknown = try await helper.run(berth("pull", registry.name("no/such"))).run()
             #expect(unknown.errorText.contains("not found"))
-            #expect(try await berth("pull", registry.name("no/such")).run().errorText.contains("is not installed"))
+            let without = try await berth("pull", registry.name("no/such")).run().errorText
+            #expect(without.contains("docker-credential-fake is not installed"))
+            #expect(without.contains("the registry wants a login"))
             try await helper.run(berth("logout", host)).output()
             #expect(try helper.kept == "")
             let login = try await helper.run(berth("pull", registry.name("no/such"))).run()
@@ -136,6 +138,28 @@ struct LoginTests {
             // A helper for another registry is none of this one's business.
             try write(#"{"credHelpers":{"other.example":"nowhere"}}"#, to: berth.credentialFile)
             try await berth.login(host, as: PasswordRegistry.username, PasswordRegistry.password).output()
+        }
+    }
+
+    @Test("what is there for everybody is there for those too whose credential helper isn't installed")
+    func anybodyWithoutHelper() async throws {
+        try await TestBench.use { bench in
+            let berth = try Berth(on: bench)
+            try makeFolder(berth.credentialFile.removingLastComponent())
+            try write(#"{"credsStore":"nowhere"}"#, to: berth.credentialFile)
+            try await ScriptedRegistry.use { request in
+                if request.uri.hasPrefix("/token") { return ScriptedAnswer(body: Array(#"{"token":"any"}"#.utf8)) }
+                guard request.header("Authorization") == "Bearer any" else {
+                    let realm = "http://\(request.header("Host") ?? "")/token"
+                    return .status(.unauthorized, ("WWW-Authenticate", #"Bearer realm="\#(realm)""#))
+                }
+                return ScriptedAnswer(body: Array(#"{"name":"app","tags":["one","two"]}"#.utf8))
+            } _: { server in
+                let tags = try await berth("tags", "\(server.host)/app").run()
+                #expect(tags.status == .exited(0) && tags.text == "one\ntwo\n")
+                let warning = "the credential helper docker-credential-nowhere is not installed"
+                #expect(tags.errorText.hasPrefix("WARNING: \(warning)"))
+            }
         }
     }
 

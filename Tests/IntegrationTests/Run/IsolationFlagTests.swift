@@ -35,6 +35,50 @@ struct IsolationFlagTests {
         }
     }
 
+    @Test(
+        "the host's processes, shared memory and name are there where that is wished, and go on when the container ends",
+        .needs("runc"),
+        arguments: ["berth", "runc"]
+    )
+    func hostNamespaces(runtime: String) async throws {
+        try await TestBench.use { bench in
+            let image = try await ImportedRoot(on: bench)
+            let runtime = ["--runtime", runtime]
+            let host = ["--pid", "host", "--ipc", "host", "--uts", "host", "--network", "none"]
+            let show = "for name in pid ipc uts mnt; do readlink /proc/self/ns/$name; done; hostname"
+            let mine = try await Command("sh", "-c", show).output().split(separator: "\n")
+            let theirs = try await image.run(runtime + host, "sh", "-c", show).text.split(separator: "\n")
+            #expect(theirs.count == 5 && theirs[..<3] == mine[..<3] && theirs[3] != mine[3] && theirs[4] == mine[4])
+            let own = try await image.run(runtime + ["--network", "none"], "sh", "-c", show).text.split(separator: "\n")
+            #expect(zip(own, mine).allSatisfy { $0 != $1 })
+
+            let name = "berth-\(UInt64.random(in: 0...UInt64.max))"
+            try write("host's", to: FilePath("/dev/shm/\(name)"))
+            defer { unlink("/dev/shm/\(name)") }
+            #expect(try await image.run(runtime + host, "cat", "/dev/shm/\(name)").text == "host's")
+
+            // A program that leaves others behind: of the container's processes none stays, of the host's all.
+            let bystander = try bench.start(Command("sleep", "1000"))
+            let script =
+                "sleep 1001 & sleep 1001 & echo $$; [ -d /proc/\(bystander.processID) ] && echo seen; exec sleep 1002"
+            try await image.start(runtime + host + ["--name", "shared"], "sh", "-c", script)
+            let id = try await image.berth("ps", "-q", "--no-trunc").output()
+            let log = try await poll(within: .seconds(10)) {
+                let log = try await image.berth("logs", "shared").output()
+                return log.hasSuffix("seen") ? log : nil
+            }
+            let process = try #require(log.flatMap { Int32($0.split(separator: "\n")[0]) })
+            #expect(kill(process, 0) == 0)
+            #expect(try await image.berth("exec", "shared", "readlink", "/proc/self/ns/pid").output() == mine[0])
+            #expect(try await image.berth("top", "shared").output().split(separator: "\n").count == 4)
+            try await image.berth("stop", "-t", "0", "shared").output()
+            let others = try await Command("sh", "-c", "pgrep -f 'sleep 100[12]' || true").output()
+            #expect(others == "" && bystander.status == nil, "\(others)")
+            let groups = try await Command("sh", "-c", "find /sys/fs/cgroup -name \(id) -type d").output()
+            #expect(groups == "")
+        }
+    }
+
     @Test("the filter keeps namespaces from being made; a profile of the user's own is followed, or none")
     func profiles() async throws {
         try await TestBench.use { bench in

@@ -48,6 +48,31 @@ struct ResourceTests {
         }
     }
 
+    @Test("limits that few want reach the control groups of version 1, too")
+    func rareLimits() async throws {
+        guard access("/sys/fs/cgroup/memory/memory.swappiness", F_OK) == 0 else {
+            return print("SKIPPED a test: control groups of version 2 have no such limits")
+        }
+        try await TestBench.use { bench in
+            let busybox = try await LocalBusybox(on: bench)
+            let options = [
+                "--cpu-quota", "25000", "--cpu-period", "50000", "--memory-swappiness", "10", "--oom-kill-disable",
+                "-m",
+                "64m",
+            ]
+            let files = [
+                "cpu/cpu.cfs_quota_us", "cpu/cpu.cfs_period_us", "memory/memory.swappiness",
+                "memory/memory.oom_control",
+            ]
+            let show = ["cat"] + files.map { "/sys/fs/cgroup/\($0)" }
+            let result = try await busybox.berth(["run", "--name", "rare"] + options + [busybox.name] + show).run()
+            #expect(result.text == "25000\n50000\n10\noom_kill_disable 1\nunder_oom 0\noom_kill 0\n", "\(result)")
+            let fields = ["CpuQuota", "CpuPeriod", "MemorySwappiness", "OomKillDisable"]
+            let template = fields.map { "{{.HostConfig.\($0)}}" }.joined(separator: " ")
+            #expect(try await busybox.inspect("rare", template) == "25000 50000 10 true")
+        }
+    }
+
     @Test("a paused container stands still until it is unpaused, and can be stopped all the same")
     func pause() async throws {
         try await TestBench.use { bench in

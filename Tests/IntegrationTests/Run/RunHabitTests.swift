@@ -165,6 +165,15 @@ struct RunHabitTests {
             (["--cpuset-cpus", "one"], "--cpuset-cpus can't be 'one': it should be like 0-2,4"),
             (["--cpuset-cpus", "1-0"], "--cpuset-cpus can't be '1-0'"),
             (["--cpuset-mems", "0-9223372036854775807"], "--cpuset-mems can't be"),
+            (["--cpu-period", "10"], "--cpu-period can't be '10': it should be 1000 to 1000000"),
+            (["--cpu-quota", "999"], "--cpu-quota can't be '999': it should be 1000 at least"),
+            (["--cpus", "1", "--cpu-quota", "5000"], "conflicting options: --cpus and --cpu-quota exclude each other"),
+            (["--memory-swappiness", "101"], "--memory-swappiness can't be '101': it should be 0 to 100"),
+            (["--pid", "mine"], "--pid can't be 'mine': it should be host"),
+            (["--ipc", "none"], "--ipc can't be 'none': it should be host, private or shareable"),
+            (["--cgroupns", "host"], "--cgroupns can't be 'host': it should be private"),
+            (["--uts", "host", "-h", "box"], "conflicting options: --hostname and --uts host exclude each other"),
+            (["--ipc", "host", "--sysctl", "kernel.shmmax=1"], "the setting 'kernel.shmmax' would be the host's"),
         ]
     )
     func refused(options: [String], word: String) async throws {
@@ -174,7 +183,11 @@ struct RunHabitTests {
             #expect(result.status == .exited(125))
             #expect(result.errorText.hasPrefix("berth: \(word)"), "\(result.errorText)")
             #expect(result.errorText.split(separator: "\n").count == 1, "\(result.errorText)")
-            let usual = ["--health-cmd", "true", "--health-interval", "0", "--health-timeout", "1m0.5s", "--cpus", "0"]
+            let usual = [
+                "--health-cmd", "true", "--health-interval", "0", "--health-timeout", "1m0.5s", "--cpus", "0",
+                "--cpu-quota", "0", "--cpu-period", "0", "--memory-swappiness", "-1", "--pid", "", "--userns", "host",
+                "--ipc", "private", "--cgroupns", "private", "-q",
+            ]
             #expect(
                 try await image.run(usual + ["--network", "none", "--cpuset-cpus", ""], "true").status == .exited(0)
             )

@@ -25,6 +25,8 @@ enum ContainerOptionError: Error, Equatable {
     case noMountSource(String)
     case unmadeMountSource(String, Errno)
     case portNotPublished(String, String)
+    case hostNamespaceOfUser(String)
+    case conflicting(String, String)
 }
 
 extension ContainerOptionError: CustomStringConvertible {
@@ -57,6 +59,8 @@ extension ContainerOptionError: CustomStringConvertible {
         case .notAvailable(let option, let value, let available):
             "\(option) can't be '\(value)': this machine has \(available)"
         case .imageNotHere(let name): "no such image: \(name); leave out --pull never to pull it"
+        case .hostNamespaceOfUser(let option): "\(option) is for root's containers only"
+        case .conflicting(let first, let second): "conflicting options: \(first) and \(second) exclude each other"
         case .portNotPublished(let port, let container): "no public port '\(port)' published for \(container)"
         }
     }

@@ -78,6 +78,9 @@ struct ContainerOptions: ParsableArguments {
     @Option(help: ArgumentHelp("When to pull the image: always, missing or never.", valueName: "when"))
     var pull: PullWhen = .missing
 
+    @Flag(name: .shortAndLong, help: "Say nothing while the image is pulled.")
+    var quiet = false
+
     @Option(help: ArgumentHelp("Write the container's ID to a file, which must not be there yet.", valueName: "file"))
     var cidfile: String?
 
@@ -114,7 +117,8 @@ extension ContainerOptions {
     func makeContainer(_ berth: BerthCommand, endsInputWithClient: Bool) async throws -> Container {
         let idFile = try cidfile.map { try IdentifierFile(at: $0) }
         let store = try berth.openStore(location)
-        let image = try await RunnableImage(name: self.image, platform: platform, when: pull).find(in: store, berth)
+        let image = try await RunnableImage(name: self.image, platform: platform, when: pull, isQuiet: quiet)
+            .find(in: store, berth)
         // Held until the container's own record keeps them.
         let layers = try await store.unpackedLayers(of: image)
         var configuration = try configuration(of: image, layers.folders)
@@ -159,6 +163,9 @@ extension ContainerOptions {
         configuration.restart = try restart.map { try RestartPolicy($0) } ?? .never
         guard configuration.restart == .never || !remove else { throw ContainerOptionError.removedAndRestarted }
         configuration.isolation = try isolation.configuration
+        guard hostname == nil || !configuration.isolation.hostNamespaces.contains(.names) else {
+            throw ContainerOptionError.conflicting("--hostname", "--uts host")
+        }
         if configuration.isolation.limitsDevices, geteuid() != 0 {
             Terminal.report("berth: the rights of --device don't hold: only root can limit what is done with a device")
         }
@@ -166,6 +173,9 @@ extension ContainerOptions {
         configuration.resources = try resources.limits
         if configuration.resources.isSet, !ContainerCgroup.isPossible {
             Terminal.report("berth: the limits don't hold: no control groups are delegated to this user")
+        } else if configuration.resources.isLegacy, ContainerCgroup.isVersionTwo {
+            let options = "--oom-kill-disable and --memory-swappiness"
+            Terminal.report("berth: \(options) don't hold: control groups of version 2 have no such limits")
         }
         configuration.health = try health.configuration(of: execution)
         configuration.log = try LogConfiguration(driver: logDriver, options: logOpt)

@@ -7,6 +7,8 @@ struct RunnableImage {
     let name: String
     let platform: String?
     let when: ContainerOptions.PullWhen
+    /// Whether nothing is shown of a pull.
+    let isQuiet: Bool
 
     /// Finds it in the store, or pulls it.
     func find(in store: ImageStore, _ berth: BerthCommand) async throws -> LocalImage {
@@ -21,7 +23,7 @@ struct RunnableImage {
         } catch ImageStoreError.noSuchImage {
             guard when != .never else { throw ContainerOptionError.imageNotHere(name) }
             let reference = try berth.reference(name)
-            Terminal.report("Unable to find image '\(reference.familiarName)' locally")
+            if !isQuiet { Terminal.report("Unable to find image '\(reference.familiarName)' locally") }
             return try await pull(platform, into: store, berth)
         }
     }
@@ -29,7 +31,7 @@ struct RunnableImage {
     private func pull(_ platform: Platform?, into store: ImageStore, _ berth: BerthCommand) async throws -> LocalImage {
         let reference = try berth.reference(name)
         // What the program prints is all that belongs on the standard output.
-        let progress = TransferProgress(.auto, isQuiet: false, on: .standardError)
+        let progress = TransferProgress(.auto, isQuiet: isQuiet, on: .standardError)
         let registries = try berth.registries()
         let jobs = try berth.configuration().jobs
         async let filter: Void = store.prepareFilter()

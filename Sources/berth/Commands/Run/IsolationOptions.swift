@@ -42,6 +42,8 @@ struct IsolationOptions: ParsableArguments {
 
     @Flag(name: .customLong("init"), help: "Run the program behind one that passes signals on and buries orphans.")
     var usesInit = false
+
+    @OptionGroup var namespaces: NamespaceOptions
 }
 
 extension IsolationOptions {
@@ -67,6 +69,7 @@ extension IsolationOptions {
             configuration.outOfMemoryScore = oomScoreAdj
             configuration.groups = groupAdd
             configuration.hasReaper = usesInit
+            configuration.hostNamespaces = try namespaces.hostNamespaces
             return configuration
         }
     }

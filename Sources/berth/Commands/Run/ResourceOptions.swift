@@ -19,6 +19,18 @@ struct ResourceOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Processors' worth of time, such as 1.5.", valueName: "number"))
     var cpus: String?
 
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "How long it may run in each period, 1000 at least; -1 for no limit.",
+            valueName: "microseconds"
+        )
+    )
+    var cpuQuota: Int64?
+
+    @Option(help: ArgumentHelp("How long a period is, 1000 to 1000000; by default 100000.", valueName: "microseconds"))
+    var cpuPeriod: Int64?
+
     @Option(name: .joinable("c"), help: ArgumentHelp("Its share; 1024 is usual.", valueName: "number"))
     var cpuShares: Int64?
 
@@ -33,6 +45,18 @@ struct ResourceOptions: ParsableArguments {
         help: ArgumentHelp("Processes and threads at most; -1 for no limit.", valueName: "number")
     )
     var pidsLimit: Int64?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "How readily its memory is swapped out, 0 to 100; -1 for what is usual.",
+            valueName: "number"
+        )
+    )
+    var memorySwappiness: Int64?
+
+    @Flag(help: "Let a process that finds no memory wait for some, and kill none.")
+    var oomKillDisable = false
 
     /// - Throws: ``ContainerOptionError``.
     var limits: ResourceLimits {
@@ -63,11 +87,61 @@ struct ResourceOptions: ParsableArguments {
                 // As with the other limits, none at all is no limit.
                 limits.processors = number == 0 ? nil : number
             }
+            (limits.processorQuota, limits.processorPeriod) = try (quota, period)
+            if limits.processors != nil, limits.processorQuota != nil || limits.processorPeriod != nil {
+                let other = limits.processorQuota == nil ? "--cpu-period" : "--cpu-quota"
+                throw ContainerOptionError.conflicting("--cpus", other)
+            }
             limits.processorShares = cpuShares.flatMap { $0 == 0 ? nil : $0 }
             limits.processorSet = try set(cpusetCpus, "--cpuset-cpus", of: .processors)
             limits.memoryNodes = try set(cpusetMems, "--cpuset-mems", of: .memoryNodes)
             limits.processes = pidsLimit.flatMap { $0 == 0 ? nil : $0 }
+            limits.swappiness = try swappiness
+            limits.waitsForMemory = oomKillDisable ? true : nil
             return limits
+        }
+    }
+
+    /// As with the other limits, 0 is what is usual.
+    private var quota: Int64? {
+        get throws {
+            guard let cpuQuota, cpuQuota != 0 else { return nil }
+            guard cpuQuota < 0 || cpuQuota >= 1000 else {
+                throw ContainerOptionError.outOfRange(
+                    option: "--cpu-quota",
+                    value: "\(cpuQuota)",
+                    range: "1000 at least"
+                )
+            }
+            return max(cpuQuota, -1)
+        }
+    }
+
+    private var period: Int64? {
+        get throws {
+            guard let cpuPeriod, cpuPeriod != 0 else { return nil }
+            guard (1000...1_000_000).contains(cpuPeriod) else {
+                throw ContainerOptionError.outOfRange(
+                    option: "--cpu-period",
+                    value: "\(cpuPeriod)",
+                    range: "1000 to 1000000"
+                )
+            }
+            return cpuPeriod
+        }
+    }
+
+    private var swappiness: Int64? {
+        get throws {
+            guard let memorySwappiness, memorySwappiness != -1 else { return nil }
+            guard (0...100).contains(memorySwappiness) else {
+                throw ContainerOptionError.outOfRange(
+                    option: "--memory-swappiness",
+                    value: "\(memorySwappiness)",
+                    range: "0 to 100"
+                )
+            }
+            return memorySwappiness
         }
     }
 
