@@ -77,8 +77,7 @@ static void child(const void *argument, int socket) {
 
 // Those that a container has for itself, besides its network's and its users'.
 static uint64_t own_namespaces(const struct berth_plan *plan) {
-    uint64_t flags = CLONE_NEWNS;
-    if (!plan->has_host_processes) flags |= CLONE_NEWPID;
+    uint64_t flags = CLONE_NEWNS | CLONE_NEWPID;
     if (!plan->has_host_memory) flags |= CLONE_NEWIPC;
     if (plan->hostname != NULL) flags |= CLONE_NEWUTS;
     return flags;

@@ -52,15 +52,22 @@ package struct CredentialStore: Sendable {
             let document = try CredentialDocument(parsing: Array(given.utf8), name: "DOCKER_AUTH_CONFIG")
             if let credential = document.credential(for: address, repository: repository) { return credential }
         }
+        var missing: CredentialError?
         for file in [file] + fallbacks {
             guard let document = try file.read() else { continue }
-            if let name = document.helper(for: address),
-                let credential = try await CredentialHelper(named: name).credential(for: address)
-            {
-                return credential
+            do {
+                if let name = document.helper(for: address),
+                    let credential = try await CredentialHelper(named: name).credential(for: address)
+                {
+                    return credential
+                }
+            } catch let error as CredentialError where error.isMissingHelper {
+                // The credential may be elsewhere.
+                missing = missing ?? error
             }
             if let credential = document.credential(for: address, repository: repository) { return credential }
         }
+        if let missing { throw missing }
         return nil
     }
 

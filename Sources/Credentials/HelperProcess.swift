@@ -45,7 +45,10 @@ struct HelperProcess: Sendable {
     private func memoryFile() throws(CredentialError) -> FileDescriptor {
         let name = "/berth-\(UInt64.random(in: 0...UInt64.max))"
         let descriptor = shm_open(name, O_RDWR | O_CREAT | O_EXCL, 0o600)
-        guard descriptor >= 0 else { throw .helperNotStarted(program, Errno(rawValue: errno)) }
+        guard descriptor >= 0 else {
+            let reason = "there is no memory for what it is told: \(Errno(rawValue: errno))"
+            throw .helperFailed(program, action: "start", reason: reason)
+        }
         shm_unlink(name)
         return FileDescriptor(rawValue: descriptor)
     }

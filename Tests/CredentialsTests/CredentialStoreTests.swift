@@ -56,6 +56,27 @@ struct CredentialStoreTests {
         }
     }
 
+    @Test("a helper that isn't installed hides no credential that is elsewhere, and is told where there is none")
+    func missingHelper() async throws {
+        try await TemporaryFolder.use { folder in
+            let auth = folder.appending("auth.json")
+            try write(#"{"auths":{"x.example":{"auth":"cG9kbWFuOnA="}}}"#, to: auth)
+            try write(
+                #"{"credsStore":"nowhere","auths":{"y.example":{"auth":"ZW52OnA="}}}"#,
+                to: folder.appending("config.json")
+            )
+            let store = CredentialStore(
+                environment: ["DOCKER_CONFIG": folder.string, "REGISTRY_AUTH_FILE": auth.string]
+            )
+            #expect(try await store.credential(for: RegistryHost("x.example"))?.username == "podman")
+            #expect(try await store.credential(for: RegistryHost("y.example"))?.username == "env")
+            let error = await #expect(throws: CredentialError.self) {
+                try await store.credential(for: RegistryHost("z.example"))
+            }
+            #expect(error?.isMissingHelper == true)
+        }
+    }
+
     @Test("a file that can't be understood is told, and not written over")
     func damagedFile() async throws {
         try await TemporaryFolder.use { folder in

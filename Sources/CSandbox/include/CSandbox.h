@@ -140,8 +140,7 @@ struct berth_plan {
     const char *group_map;
     // Null for the host's, in the host's UTS namespace.
     const char *hostname;
-    // Whether it sees the host's processes, and has the host's IPC namespace.
-    bool has_host_processes;
+    // Whether it has the host's IPC namespace.
     bool has_host_memory;
     // Whether a program of the caller's connects the network while the first process waits.
     bool has_network_helper;

@@ -32,12 +32,12 @@ package struct LockFile: Sendable {
     package static func removeIfFree(_ path: FilePath) throws {
         let lock = try LockFile(opening: path)
         do {
-            guard try lock.tryToLock(), lock.isCurrent else { return try lock.file.close() }
+            if try lock.tryToLock(), lock.isCurrent { return lock.release() }
         } catch {
             try? lock.file.close()
             throw error
         }
-        lock.release()
+        try? lock.file.close()
     }
 
     private init(opening path: FilePath) throws(LockFileError) {
@@ -45,7 +45,8 @@ package struct LockFile: Sendable {
         do {
             file = try FileDescriptor.open(
                 path,
-                .readOnly,
+                // Some file systems of others lock for writing only what is open for that.
+                .readWrite,
                 options: [.create, .closeOnExec, .noFollow],
                 permissions: [.ownerReadWrite]
             )

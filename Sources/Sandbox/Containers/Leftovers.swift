@@ -12,11 +12,6 @@ struct Leftovers {
     func remove(process: Int32?) {
         if let process { kill(process) }
         ContainerCgroup.find(of: container.id, in: container.folder)?.remove()
-        removeBesidesGroup()
-    }
-
-    /// As ``remove(process:)``, by who has removed the container's processes and their control group.
-    func removeBesidesGroup() {
         ContainerRuntime(of: container)?.reap()
         try? ContainerNetwork.reap(container)
         unlink(container.folder.appending(MonitorSocket.fileName).string)

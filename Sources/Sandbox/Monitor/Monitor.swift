@@ -209,10 +209,6 @@ package final class Monitor {
             in: container.folder
         )
         guard devices == nil || group != nil else { throw SandboxError.limitNotPossible("the rights of --device") }
-        // Nothing else tells its processes from the host's when it is to end.
-        guard group != nil || !configuration.isolation.hostNamespaces.contains(.processes) else {
-            throw SandboxError.limitNotPossible("--pid host")
-        }
         return group
     }
 
@@ -298,7 +294,7 @@ package final class Monitor {
         // The kernel has ended them with the container.
         for execution in executions { execution.waitForEnd() }
         advance()
-        Leftovers(container: container).removeBesidesGroup()
+        Leftovers(container: container).remove(process: nil)
         if startFailure == nil, state.exitStatus != nil { state.status = .exited }
         let waiting = clients.filter { $0.awaitsEnd || $0.attachment != nil || startFailure != nil }
         do {

@@ -38,12 +38,13 @@ package struct ContainerCgroup: Sendable {
         if devices != nil { needed.append("devices") }
         let trees = hierarchy.unified.map { ["": $0] } ?? hierarchy.byController.filter { needed.contains($0.key) }
         let candidates = trees.mapValues { parents(in: $0) }
+        let isLimiting = limits.withoutLegacy.isSet
         if geteuid() != 0 {
             try note(candidates.mapValues { $0.map { path(of: identifier, below: $0) } }, in: folder)
         }
         var folders: [String: FilePath] = [:]
         for (controller, parents) in candidates {
-            let possible = parents.lazy.filter { !controller.isEmpty || prepareUnified($0, isLimiting: limits.isSet) }
+            let possible = parents.lazy.filter { !controller.isEmpty || prepareUnified($0, isLimiting: isLimiting) }
             // Where cpu and cpuacct are one tree, the second finds the group made.
             folders[controller] = possible.compactMap { makeGroup($0, identifier) }.first
         }

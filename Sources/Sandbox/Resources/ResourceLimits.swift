@@ -30,8 +30,13 @@ package struct ResourceLimits: Sendable, Codable, Hashable {
     /// Whether anything is limited.
     package var isSet: Bool { self != ResourceLimits() }
 
-    /// Whether something is wanted that control groups of version 1 only can do.
-    package var isLegacy: Bool { swappiness != nil || waitsForMemory != nil }
+    /// What of it control groups of version 2 can do.
+    package var withoutLegacy: ResourceLimits {
+        var limits = self
+        limits.swappiness = nil
+        limits.waitsForMemory = nil
+        return limits
+    }
 }
 
 /// How much of each period a container's processes may run, in microseconds.

@@ -7,8 +7,7 @@ extension RuntimeSpecification.Mount {
     /// replaces it.
     static func all(of container: Container, files: [(name: String, content: String)]) throws -> [Self] {
         let configuration = container.configuration
-        let wanted = try (configuration.mounts.mounts + [container.sharedMemory].compactMap { $0 })
-            .map { try Self($0, of: container) }
+        let wanted = try container.mounts.map { try Self($0, of: container) }
         let targets = Set(wanted.map(\.destination))
         let own = system(configuration) + (try files.map { try Self(file: $0, of: container) })
         return own.filter { !targets.contains($0.destination) } + wanted

@@ -9,8 +9,7 @@ struct MountLayout {
 
     /// The files of /etc first: the user may have something at their places.
     func mounts(files: [(name: String, content: String)]) throws -> [berth_mount] {
-        var mounts = container.configuration.mounts.mounts
-        if let shared = try container.sharedMemory { mounts.append(shared) }
+        let mounts = try container.mounts
         let targets = Set(mounts.map(\.target))
         return try files.filter { !targets.contains("/etc/\($0.name)") }.map(file) + mounts.map(mount)
     }
@@ -21,13 +20,20 @@ struct MountLayout {
         let path = container.folder.appending(file.name)
         let bytes = Array(file.content.utf8)
         // Most often it says at a second start what it said at the first; to replace a file is to wait for the disk.
-        if (try? readFile(at: path, limit: bytes.count)) != bytes {
+        if !isOurs(path) || (try? readFile(at: path, limit: bytes.count)) != bytes {
             try replaceFile(at: path, with: bytes, isDurable: false)
         }
         guard chmod(path.string, 0o644) == 0 else {
             throw SandboxError.system(operation: "write", path: path, .current)
         }
         return path
+    }
+
+    /// Whether the file is as it was made: a container's root may have given it away.
+    private static func isOurs(_ path: FilePath) -> Bool {
+        var status = stat()
+        return lstat(path.string, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && status.st_nlink == 1
+            && status.st_uid == geteuid() && status.st_gid == getegid()
     }
 
     private func file(_ file: (name: String, content: String)) throws -> berth_mount {
@@ -75,14 +81,20 @@ struct MountLayout {
 }
 
 extension Container {
-    /// What it has at /dev/shm of the host's; nil where it has memory of its own, or its user something else there.
-    var sharedMemory: Mount? {
+    private static let sharedMemory = "/dev/shm"
+
+    /// What is mounted beside what every container has, what stands higher in the tree first: what its user wants, and the
+    /// host's shared memory where that is wished, and its user has nothing else there.
+    var mounts: [Mount] {
         get throws {
-            let path = "/dev/shm"
+            var mounts = configuration.mounts.mounts
+            let path = Self.sharedMemory
             guard configuration.isolation.hostNamespaces.contains(.memory),
-                !configuration.mounts.mounts.contains(where: { $0.target == path })
-            else { return nil }
-            return try Mount(.bind(path: path), at: path, of: path)
+                !mounts.contains(where: { $0.target == path })
+            else { return mounts }
+            let below = mounts.firstIndex { $0.target.hasPrefix("\(path)/") }
+            mounts.insert(try Mount(.bind(path: path), at: path, of: path), at: below ?? mounts.endIndex)
+            return mounts
         }
     }
 }

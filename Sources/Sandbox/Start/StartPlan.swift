@@ -27,7 +27,6 @@ struct StartPlan {
         let layout = try ProgramLayout(container, strings: strings)
         mapUsers(container.configuration.userMap)
         let hostNamespaces = layout.isolation.hostNamespaces
-        plan.has_host_processes = hostNamespaces.contains(.processes)
         plan.has_host_memory = hostNamespaces.contains(.memory)
         if !hostNamespaces.contains(.names) { plan.hostname = strings.string(layout.hostname.rawValue) }
         try RootLayout(container: container, strings: strings).layOut(into: &plan)

@@ -15,7 +15,7 @@ extension ContainerDescription {
             "GroupAdd": .array(isolation.groups.map(JSONValue.string)),
             "OomScoreAdj": .integer(Int64(isolation.outOfMemoryScore ?? 0)),
             "Init": .bool(isolation.hasReaper),
-            "PidMode": mode(.processes, of: isolation),
+            "PidMode": .string(""),
             "IpcMode": mode(.memory, of: isolation, own: "private"),
             "UTSMode": mode(.names, of: isolation),
             "Sysctls": .object(

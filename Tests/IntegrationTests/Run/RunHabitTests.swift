@@ -169,7 +169,10 @@ struct RunHabitTests {
             (["--cpu-quota", "999"], "--cpu-quota can't be '999': it should be 1000 at least"),
             (["--cpus", "1", "--cpu-quota", "5000"], "conflicting options: --cpus and --cpu-quota exclude each other"),
             (["--memory-swappiness", "101"], "--memory-swappiness can't be '101': it should be 0 to 100"),
-            (["--pid", "mine"], "--pid can't be 'mine': it should be host"),
+            (
+                ["--pid", "host"],
+                "--pid can't be 'host': it should be private: the host's processes are not for a container"
+            ),
             (["--ipc", "none"], "--ipc can't be 'none': it should be host, private or shareable"),
             (["--cgroupns", "host"], "--cgroupns can't be 'host': it should be private"),
             (["--uts", "host", "-h", "box"], "conflicting options: --hostname and --uts host exclude each other"),

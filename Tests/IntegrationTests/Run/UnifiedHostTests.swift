@@ -47,6 +47,7 @@ struct UnifiedHostTests {
                 ("memory", ["-m", "64m"], "memory.max", "67108864"),
                 ("pids", ["--pids-limit", "50"], "pids.max", "50"),
                 ("cpu", ["--cpus", "0.5"], "cpu.max", "50000 100000"),
+                ("cpu", ["--cpu-period", "50000"], "cpu.max", "max 50000"),
             ] {
                 let arguments = ["run", "-d", "--rm", "--network", "none"] + options + [image.name, "sleep", "1000"]
                 let result = try await UnifiedHost.seeing(image.berth(arguments)).run()

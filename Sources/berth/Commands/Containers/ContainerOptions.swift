@@ -173,9 +173,10 @@ extension ContainerOptions {
         configuration.resources = try resources.limits
         if configuration.resources.isSet, !ContainerCgroup.isPossible {
             Terminal.report("berth: the limits don't hold: no control groups are delegated to this user")
-        } else if configuration.resources.isLegacy, ContainerCgroup.isVersionTwo {
-            let options = "--oom-kill-disable and --memory-swappiness"
-            Terminal.report("berth: \(options) don't hold: control groups of version 2 have no such limits")
+        } else if ContainerCgroup.isVersionTwo {
+            for option in resources.legacyOptions {
+                Terminal.report("berth: \(option) doesn't hold: control groups of version 2 have no such limit")
+            }
         }
         configuration.health = try health.configuration(of: execution)
         configuration.log = try LogConfiguration(driver: logDriver, options: logOpt)

@@ -4,7 +4,7 @@ import Sandbox
 
 /// Which of the host's namespaces a container has, as docker's flags say it.
 struct NamespaceOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("host for the host's processes, all of which it then sees.", valueName: "mode"))
+    @Option(help: ArgumentHelp("private, which is what all containers have.", valueName: "mode"))
     var pid: String?
 
     @Option(
@@ -27,7 +27,7 @@ extension NamespaceOptions {
     var hostNamespaces: Set<HostNamespace> {
         get throws {
             let chosen: [(HostNamespace?, option: String, value: String?, own: Set<String>, possible: String)] = [
-                (.processes, "--pid", pid, [], "host"),
+                (nil, "--pid", pid, ["private"], "private: the host's processes are not for a container to see"),
                 (.memory, "--ipc", ipc, ["private", "shareable"], "host, private or shareable"),
                 (.names, "--uts", uts, [], "host"),
                 (nil, "--userns", userns, ["host"], "host"),

@@ -102,6 +102,11 @@ struct ResourceOptions: ParsableArguments {
         }
     }
 
+    /// Those given that control groups of version 1 only know.
+    var legacyOptions: [String] {
+        (memorySwappiness ?? -1 == -1 ? [] : ["--memory-swappiness"]) + (oomKillDisable ? ["--oom-kill-disable"] : [])
+    }
+
     /// As with the other limits, 0 is what is usual.
     private var quota: Int64? {
         get throws {
