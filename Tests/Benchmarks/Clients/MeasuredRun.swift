@@ -8,7 +8,7 @@ struct MeasuredRun {
     let peakMemory: Double
 
     /// Between two looks at the program, in microseconds.
-    private static let interval: UInt32 = 1000
+    private static let interval: UInt32 = 5000
 
     /// Runs `words` to the end, what it prints going to `log`.
     ///
