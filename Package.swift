@@ -227,7 +227,7 @@ let package = Package(
         ),
 
         // What several of the tests' targets use.
-        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        .target(name: "TestSupport", dependencies: [system], path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(name: "ImageSpecTests", dependencies: ["ImageSpec", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "AccessTests", dependencies: ["Access", "ImageSpec", "TestSupport"], swiftSettings: strict),
         .testTarget(

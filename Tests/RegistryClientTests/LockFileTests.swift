@@ -1,14 +1,15 @@
 import Foundation
 import RegistryClient
 import Synchronization
-import SystemPackage
+import TestSupport
 import Testing
 
 @Suite("A lock file", .timeLimit(.minutes(1)))
 struct LockFileTests {
     @Test("lets one in at a time, and is gone when nobody holds it")
     func oneAtATime() async throws {
-        try await Self.withPath { path in
+        try await withTemporaryFolder { folder in
+            let path = folder.appending("lock")
             let inside = Inside()
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for _ in 0..<20 {
@@ -28,7 +29,8 @@ struct LockFileTests {
 
     @Test("is waited for until it is let go, or the waiting task is cancelled")
     func waiting() async throws {
-        try await Self.withPath { path in
+        try await withTemporaryFolder { folder in
+            let path = folder.appending("lock")
             let held = try await LockFile.acquire(at: path)
             let impatient = Task { try await LockFile.acquire(at: path) }
             try await Task.sleep(for: .milliseconds(50))
@@ -42,7 +44,8 @@ struct LockFileTests {
 
     @Test("is swept where its holder was killed, and left where somebody has it")
     func sweeping() async throws {
-        try await Self.withPath { path in
+        try await withTemporaryFolder { folder in
+            let path = folder.appending("lock")
             let held = try await LockFile.acquire(at: path)
             try LockFile.removeIfFree(path)
             #expect(FileManager.default.fileExists(atPath: path.string))
@@ -56,9 +59,10 @@ struct LockFileTests {
 
     @Test("that can't be made is an error, and nothing to wait for")
     func impossible() async throws {
-        try await Self.withPath { path in
+        try await withTemporaryFolder { folder in
+            let path = folder.appending("lock")
             let inside = path.appending("missing")
-            let error = await #expect(throws: LockFileError.self) { try await LockFile.acquire(at: inside) }
+            let error = await #expect(throws: FileError.self) { try await LockFile.acquire(at: inside) }
             #expect(error?.description == "can't open '\(inside)': No such file or directory")
         }
     }
@@ -69,12 +73,5 @@ struct LockFileTests {
 
         func enter() -> Int { count.add(1, ordering: .relaxed).newValue }
         func leave() { count.subtract(1, ordering: .relaxed) }
-    }
-
-    private static func withPath(_ body: @Sendable (FilePath) async throws -> Void) async throws {
-        let folder = FilePath("\(NSTemporaryDirectory())/berth-lock-\(UInt64.random(in: 0...UInt64.max))")
-        try FileManager.default.createDirectory(atPath: folder.string, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: folder.string) }
-        try await body(folder.appending("lock"))
     }
 }

@@ -3,6 +3,7 @@ import GRDB
 import ImageSpec
 import Storage
 import SystemPackage
+import TestSupport
 import Testing
 
 @Suite("The audit's store")

@@ -3,6 +3,7 @@ import ImageSpec
 import NIOCore
 import Storage
 import SystemPackage
+import TestSupport
 import Testing
 
 /// What every blob store must do, whatever it stores blobs in.

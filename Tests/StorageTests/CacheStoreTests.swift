@@ -1,5 +1,6 @@
 import ImageSpec
 import Storage
+import TestSupport
 import Testing
 
 /// What a metadata store knows of caches.

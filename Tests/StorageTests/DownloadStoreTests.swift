@@ -1,6 +1,7 @@
 import ImageSpec
 import NIOCore
 import Storage
+import TestSupport
 import Testing
 
 @Suite("Partial blobs in files")

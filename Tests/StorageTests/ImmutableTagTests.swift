@@ -2,6 +2,7 @@ import Access
 import ImageSpec
 import Storage
 import SystemPackage
+import TestSupport
 import Testing
 
 @Suite("Immutable tags")

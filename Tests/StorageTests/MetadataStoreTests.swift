@@ -1,6 +1,7 @@
 import ImageSpec
 import Storage
 import SystemPackage
+import TestSupport
 import Testing
 
 /// What every metadata store must do, whatever it keeps its tables in.

@@ -11,7 +11,7 @@ package struct LockFile: Sendable {
     /// Waits for the lock without holding up a thread; ends when the task is cancelled.
     ///
     /// - Parameter path: a file that is for this only; it is there as long as somebody has the lock.
-    /// - Throws: ``LockFileError`` when the file can't be made or locked at all.
+    /// - Throws: ``FileError`` when the file can't be made or locked at all.
     package static func acquire(at path: FilePath) async throws -> LockFile {
         while true {
             let lock = try LockFile(opening: path)
@@ -28,7 +28,7 @@ package struct LockFile: Sendable {
 
     /// Removes the file of a lock whose holder was killed; leaves one that somebody holds.
     ///
-    /// - Throws: ``LockFileError``.
+    /// - Throws: ``FileError``.
     package static func removeIfFree(_ path: FilePath) throws {
         let lock = try LockFile(opening: path)
         do {
@@ -40,29 +40,27 @@ package struct LockFile: Sendable {
         try? lock.file.close()
     }
 
-    private init(opening path: FilePath) throws(LockFileError) {
+    private init(opening path: FilePath) throws {
         self.path = path
-        do {
-            file = try FileDescriptor.open(
+        file = try FileError.naming("open", path) {
+            try FileDescriptor.open(
                 path,
                 // Some file systems of others lock for writing only what is open for that.
                 .readWrite,
                 options: [.create, .closeOnExec, .noFollow],
                 permissions: [.ownerReadWrite]
             )
-        } catch {
-            throw LockFileError(operation: "open", path: path, code: error as? Errno ?? .ioError)
         }
     }
 
     /// False while somebody else has it; a file system that knows no locks is an error and no reason to wait.
-    private func tryToLock() throws(LockFileError) -> Bool {
+    private func tryToLock() throws(FileError) -> Bool {
         while flock(file.rawValue, LOCK_EX | LOCK_NB) != 0 {
             let code = Errno(rawValue: errno)
             switch code {
             case .wouldBlock: return false
             case .interrupted: continue
-            default: throw LockFileError(operation: "lock", path: path, code: code)
+            default: throw FileError(operation: "lock", path: path, code: code)
             }
         }
         return true
@@ -75,16 +73,6 @@ package struct LockFile: Sendable {
         unlink(path.string)
         try? file.close()
     }
-}
-
-/// A lock's file can't be made or locked.
-package struct LockFileError: Error, Sendable, Equatable, CustomStringConvertible {
-    /// What was tried, as a verb.
-    package let operation: String
-    package let path: FilePath
-    package let code: Errno
-
-    package var description: String { "can't \(operation) '\(path)': \(code)" }
 }
 
 extension FileDescriptor {

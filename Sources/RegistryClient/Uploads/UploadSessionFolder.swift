@@ -17,7 +17,7 @@ package struct UploadSessionFolder: UploadMemory {
     private let path: FilePath
 
     /// - Parameter path: the folder, which is made when it isn't there.
-    /// - Throws: ``UploadMemoryError``.
+    /// - Throws: ``FileError``.
     package init(_ path: FilePath) throws {
         self.path = path
         try Self.makeFolder(path)
@@ -27,7 +27,7 @@ package struct UploadSessionFolder: UploadMemory {
         guard mkdir(path.string, 0o700) != 0, errno != EEXIST else { return }
         let parent = path.removingLastComponent()
         guard errno == ENOENT, !parent.isEmpty else {
-            throw UploadMemoryError(operation: "create the folder", path: path, code: Errno(rawValue: errno))
+            throw FileError(operation: "create the folder", path: path, code: Errno(rawValue: errno))
         }
         try makeFolder(parent)
         try makeFolder(path)
@@ -41,7 +41,7 @@ package struct UploadSessionFolder: UploadMemory {
 
     package func session(for target: UploadTarget) throws -> String? {
         let file = file(of: target)
-        let bytes = try UploadMemoryError.naming("read", file) {
+        let bytes = try FileError.naming("read", file) {
             try BoundedFile.readIfPresent(file, limit: Self.longestFile)
         }
         let record = bytes.flatMap { try? JSONDecoder().decode(Record.self, from: Data($0)) }
@@ -54,7 +54,7 @@ package struct UploadSessionFolder: UploadMemory {
         let bytes = try encoder.encode(Record(target, session: session))
         let (new, file) = (path.appending(Self.name(of: target) + ".new"), file(of: target))
         // Nobody else writes it: the target is locked.
-        try UploadMemoryError.naming("write", new) {
+        try FileError.naming("write", new) {
             let opened = try FileDescriptor.open(
                 new,
                 .writeOnly,
@@ -67,9 +67,9 @@ package struct UploadSessionFolder: UploadMemory {
             }
         }
         guard rename(new.string, file.string) == 0 else {
-            throw UploadMemoryError(operation: "rename", path: new, code: Errno(rawValue: errno))
+            throw FileError(operation: "rename", path: new, code: Errno(rawValue: errno))
         }
-        try UploadMemoryError.naming("flush", path) {
+        try FileError.naming("flush", path) {
             let folder = try FileDescriptor.open(path, .readOnly, options: [.directory, .closeOnExec])
             try folder.closeAfter {
                 guard fsync(folder.rawValue) == 0 else { throw Errno(rawValue: errno) }
@@ -80,7 +80,7 @@ package struct UploadSessionFolder: UploadMemory {
     package func forget(_ target: UploadTarget) throws {
         let file = file(of: target)
         guard unlink(file.string) != 0, errno != ENOENT else { return }
-        throw UploadMemoryError(operation: "delete", path: file, code: Errno(rawValue: errno))
+        throw FileError(operation: "delete", path: file, code: Errno(rawValue: errno))
     }
 
     /// Removes what nobody will go on with.

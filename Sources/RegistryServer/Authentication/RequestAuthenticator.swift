@@ -35,8 +35,7 @@ struct RequestAuthenticator: Sendable {
             context.identity = proof.identity
             return
         }
-        let isShort = (field?.utf8.count ?? 0) <= Self.maximumLength
-        context.credential = isShort ? field.flatMap { BasicCredential(authorization: $0) } : nil
+        context.credential = field.flatMap { Self.isTooLong($0) ? nil : BasicCredential(authorization: $0) }
         do throws(AuthenticationError) {
             context.identity = try await identity(provenBy: field, context, from: address, forCatalog: forCatalog)
             context.rejection = nil
@@ -55,6 +54,8 @@ struct RequestAuthenticator: Sendable {
         }
     }
 
+    private static func isTooLong(_ field: String) -> Bool { field.utf8.count > maximumLength }
+
     /// What the client says of itself in the request goes before its certificate.
     private func identity(
         provenBy field: String?,
@@ -71,7 +72,7 @@ struct RequestAuthenticator: Sendable {
             }
             return .account(name)
         }
-        guard field.utf8.count <= Self.maximumLength else { throw .wrongCredential }
+        guard !Self.isTooLong(field) else { throw .wrongCredential }
         if let credential = context.credential { return try await verify(credential, from: address, context.logger) }
         guard let token = Self.bearerToken(field) else { throw .wrongCredential }
         if TokenAuthority.isToken(token) {

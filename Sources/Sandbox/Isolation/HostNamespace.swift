@@ -4,7 +4,7 @@
 /// to.
 ///
 /// - SeeAlso: namespaces(7).
-package enum HostNamespace: String, Sendable, Codable, CaseIterable {
+package enum HostNamespace: String, Sendable, Codable {
     /// System V's and POSIX's shared memory, semaphores and message queues.
     case memory = "ipc"
     /// The host's name.

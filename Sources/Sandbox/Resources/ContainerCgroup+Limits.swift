@@ -30,7 +30,7 @@ extension ContainerCgroup {
         if limits.processorSet != nil || limits.memoryNodes != nil { try applySets(limits) }
         if let processes = limits.processes {
             let text = processes > 0 ? "\(processes)" : "max"
-            try set("pids", "--pids-limit", v1: ("pids.max", text), v2: ("pids.max", text))
+            try set("pids", "--pids-limit", "pids.max", to: text)
         }
     }
 
@@ -38,20 +38,20 @@ extension ContainerCgroup {
         let what = "the limit of processors' time"
         guard !isUnified else {
             let quota = time.quota.map { $0 < 0 ? "max" : "\($0)" } ?? "max"
-            return try set("cpu", what, v1: ("", ""), v2: ("cpu.max", "\(quota) \(time.period)"))
+            return try set("cpu", what, "cpu.max", to: "\(quota) \(time.period)")
         }
-        try set("cpu", what, v1: ("cpu.cfs_period_us", "\(time.period)"), v2: ("", ""))
-        if let quota = time.quota { try set("cpu", what, v1: ("cpu.cfs_quota_us", "\(quota)"), v2: ("", "")) }
+        try set("cpu", what, "cpu.cfs_period_us", to: "\(time.period)")
+        if let quota = time.quota { try set("cpu", what, "cpu.cfs_quota_us", to: "\(quota)") }
     }
 
     /// Of version 1 only: version 2 has neither, and docker starts the container all the same.
     private func applyLegacyMemory(_ limits: ResourceLimits) throws {
         guard !isUnified else { return }
         if let swappiness = limits.swappiness {
-            try set("memory", "--memory-swappiness", v1: ("memory.swappiness", "\(swappiness)"), v2: ("", ""))
+            try set("memory", "--memory-swappiness", "memory.swappiness", to: "\(swappiness)")
         }
         if limits.waitsForMemory == true {
-            try set("memory", "--oom-kill-disable", v1: ("memory.oom_control", "1"), v2: ("", ""))
+            try set("memory", "--oom-kill-disable", "memory.oom_control", to: "1")
         }
     }
 
@@ -59,13 +59,13 @@ extension ContainerCgroup {
         // A total of -1 is as much swap as there is.
         let total = total ?? 2 * memory
         if isUnified {
-            try set("memory", "--memory", v1: ("", ""), v2: ("memory.max", "\(memory)"))
+            try set("memory", "--memory", "memory.max", to: "\(memory)")
             let swap = total < 0 ? "max" : "\(max(0, total - memory))"
             // A kernel may be built, or booted, without accounting of swap.
-            try? set("memory", "--memory-swap", v1: ("", ""), v2: ("memory.swap.max", swap))
+            try? set("memory", "--memory-swap", "memory.swap.max", to: swap)
         } else {
-            try set("memory", "--memory", v1: ("memory.limit_in_bytes", "\(memory)"), v2: ("", ""))
-            try? set("memory", "--memory-swap", v1: ("memory.memsw.limit_in_bytes", "\(total)"), v2: ("", ""))
+            try set("memory", "--memory", "memory.limit_in_bytes", to: "\(memory)")
+            try? set("memory", "--memory-swap", "memory.memsw.limit_in_bytes", to: "\(total)")
         }
     }
 
@@ -79,7 +79,7 @@ extension ContainerCgroup {
                 try inherit(file, into: folder)
             }
         }
-        for case (let file, let value?) in values { try set("cpuset", file, v1: (file, value), v2: (file, value)) }
+        for case (let file, let value?) in values { try set("cpuset", file, file, to: value) }
     }
 
     private func inherit(_ file: String, into folder: FilePath) throws {
@@ -97,6 +97,10 @@ extension ContainerCgroup {
         v2: (file: String, value: String)
     ) throws {
         let (file, value) = isUnified ? v2 : v1
+        try set(controller, limit, file, to: value)
+    }
+
+    private func set(_ controller: String, _ limit: String, _ file: String, to value: String) throws {
         guard let folder = folder(controller), access(folder.appending(file).string, F_OK) == 0 else {
             throw SandboxError.limitNotPossible(limit)
         }

@@ -97,14 +97,10 @@ struct BerthCommand: AsyncParsableCommand {
         return registries
     }
 
-    private static let hasWarned = Mutex(false)
+    private static let hasWarned = Atomic(false)
 
     private static func warnOnce(_ text: String) {
-        let isFirst = hasWarned.withLock { hasWarned in
-            defer { hasWarned = true }
-            return !hasWarned
-        }
-        if isFirst { Terminal.report("WARNING: \(text)") }
+        if !hasWarned.exchange(true, ordering: .relaxed) { Terminal.report("WARNING: \(text)") }
     }
 
     /// - SeeAlso: XDG Base Directory Specification.

@@ -3,6 +3,7 @@ import GRDB
 import ImageSpec
 import Storage
 import SystemPackage
+import TestSupport
 import Testing
 
 @Suite("What is stored of accounts and of what they may do")

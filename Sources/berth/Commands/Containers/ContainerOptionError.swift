@@ -29,6 +29,22 @@ enum ContainerOptionError: Error, Equatable {
     case conflicting(String, String)
 }
 
+extension ContainerOptionError {
+    /// The value of an option, which must be in `range`.
+    ///
+    /// - Throws: ``outOfRange(option:value:range:)``.
+    static func checked<Number: BinaryInteger>(
+        _ value: Number,
+        _ option: String,
+        in range: ClosedRange<Number>
+    ) throws(ContainerOptionError) -> Number {
+        guard range.contains(value) else {
+            throw .outOfRange(option: option, value: "\(value)", range: "\(range.lowerBound) to \(range.upperBound)")
+        }
+        return value
+    }
+}
+
 extension ContainerOptionError: CustomStringConvertible {
     var description: String {
         switch self {

@@ -174,7 +174,7 @@ extension ContainerOptions {
         if configuration.resources.isSet, !ContainerCgroup.isPossible {
             Terminal.report("berth: the limits don't hold: no control groups are delegated to this user")
         } else if ContainerCgroup.isVersionTwo {
-            for option in resources.legacyOptions {
+            for option in configuration.resources.legacyOptions {
                 Terminal.report("berth: \(option) doesn't hold: control groups of version 2 have no such limit")
             }
         }

@@ -59,14 +59,9 @@ extension IsolationOptions {
             configuration.devices = try device.map { try DeviceMapping($0) }
             configuration.settings = try sysctl.map { try KernelSetting($0) }
             configuration.limits = try limits
-            if let oomScoreAdj, !(-1000...1000).contains(oomScoreAdj) {
-                throw ContainerOptionError.outOfRange(
-                    option: "--oom-score-adj",
-                    value: "\(oomScoreAdj)",
-                    range: "-1000 to 1000"
-                )
+            configuration.outOfMemoryScore = try oomScoreAdj.map {
+                try ContainerOptionError.checked($0, "--oom-score-adj", in: -1000...1000)
             }
-            configuration.outOfMemoryScore = oomScoreAdj
             configuration.groups = groupAdd
             configuration.hasReaper = usesInit
             configuration.hostNamespaces = try namespaces.hostNamespaces

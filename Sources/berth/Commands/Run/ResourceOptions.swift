@@ -87,7 +87,10 @@ struct ResourceOptions: ParsableArguments {
                 // As with the other limits, none at all is no limit.
                 limits.processors = number == 0 ? nil : number
             }
-            (limits.processorQuota, limits.processorPeriod) = try (quota, period)
+            limits.processorQuota = try quota
+            limits.processorPeriod = try cpuPeriod.flatMap { period in
+                period == 0 ? nil : try ContainerOptionError.checked(period, "--cpu-period", in: 1000...1_000_000)
+            }
             if limits.processors != nil, limits.processorQuota != nil || limits.processorPeriod != nil {
                 let other = limits.processorQuota == nil ? "--cpu-period" : "--cpu-quota"
                 throw ContainerOptionError.conflicting("--cpus", other)
@@ -96,15 +99,13 @@ struct ResourceOptions: ParsableArguments {
             limits.processorSet = try set(cpusetCpus, "--cpuset-cpus", of: .processors)
             limits.memoryNodes = try set(cpusetMems, "--cpuset-mems", of: .memoryNodes)
             limits.processes = pidsLimit.flatMap { $0 == 0 ? nil : $0 }
-            limits.swappiness = try swappiness
+            limits.swappiness = try memorySwappiness.flatMap { swappiness in
+                swappiness == -1
+                    ? nil : try ContainerOptionError.checked(swappiness, "--memory-swappiness", in: 0...100)
+            }
             limits.waitsForMemory = oomKillDisable ? true : nil
             return limits
         }
-    }
-
-    /// Those given that control groups of version 1 only know.
-    var legacyOptions: [String] {
-        (memorySwappiness ?? -1 == -1 ? [] : ["--memory-swappiness"]) + (oomKillDisable ? ["--oom-kill-disable"] : [])
     }
 
     /// As with the other limits, 0 is what is usual.
@@ -119,34 +120,6 @@ struct ResourceOptions: ParsableArguments {
                 )
             }
             return max(cpuQuota, -1)
-        }
-    }
-
-    private var period: Int64? {
-        get throws {
-            guard let cpuPeriod, cpuPeriod != 0 else { return nil }
-            guard (1000...1_000_000).contains(cpuPeriod) else {
-                throw ContainerOptionError.outOfRange(
-                    option: "--cpu-period",
-                    value: "\(cpuPeriod)",
-                    range: "1000 to 1000000"
-                )
-            }
-            return cpuPeriod
-        }
-    }
-
-    private var swappiness: Int64? {
-        get throws {
-            guard let memorySwappiness, memorySwappiness != -1 else { return nil }
-            guard (0...100).contains(memorySwappiness) else {
-                throw ContainerOptionError.outOfRange(
-                    option: "--memory-swappiness",
-                    value: "\(memorySwappiness)",
-                    range: "0 to 100"
-                )
-            }
-            return memorySwappiness
         }
     }
 
@@ -167,5 +140,12 @@ struct ResourceOptions: ParsableArguments {
     private func size(_ text: String, _ option: String) throws(ContainerOptionError) -> Int64 {
         guard let size = ByteSize(text) else { throw .invalidLimit(option, text) }
         return Int64(size.bytes)
+    }
+}
+
+extension ResourceLimits {
+    /// The options of those limits that control groups of version 1 only know.
+    var legacyOptions: [String] {
+        (swappiness == nil ? [] : ["--memory-swappiness"]) + (waitsForMemory == nil ? [] : ["--oom-kill-disable"])
     }
 }

@@ -1,7 +1,7 @@
 import SystemPackage
 
-/// What is remembered of uploads can't be read or written.
-package struct UploadMemoryError: Error, Sendable, Equatable, CustomStringConvertible {
+/// A file that a client keeps for itself can't be made, read, written or locked.
+package struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
     /// What was tried, as a verb.
     package let operation: String
     package let path: FilePath
@@ -14,7 +14,7 @@ package struct UploadMemoryError: Error, Sendable, Equatable, CustomStringConver
         do {
             return try body()
         } catch let code as Errno {
-            throw UploadMemoryError(operation: operation, path: path, code: code)
+            throw FileError(operation: operation, path: path, code: code)
         }
     }
 }
